@@ -1,0 +1,5 @@
+/// Files to staging to change sets.
+@NullMarked
+package reconciler.intake;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Claim, settle, release, reclaim: all SQL on attribute_change.
+@NullMarked
+package reconciler.queue;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Cron schedules of the job files, one run at a time.
+@NullMarked
+package reconciler.schedule;
+
+import org.jspecify.annotations.NullMarked;
