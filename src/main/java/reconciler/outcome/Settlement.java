@@ -1,0 +1,29 @@
+package reconciler.outcome;
+
+import org.jspecify.annotations.Nullable;
+import reconciler.change.AttributeChange;
+import reconciler.change.ParticipantRole;
+
+/// What is written back for one change.
+///
+/// @param attempts requests made for it in this turn; being throttled and renewing a token do not
+///   count
+/// @param inDoubt a request may have been applied without our knowing at the time
+/// @param before the value that was there; null when it was not read or not set
+/// @param correctedRole the participant's own role where the row named another; null where it was
+///   right
+public record Settlement(
+        AttributeChange change,
+        Disposition disposition,
+        int attempts,
+        boolean inDoubt,
+        Evidence evidence,
+        @Nullable String before,
+        @Nullable ParticipantRole correctedRole) {
+
+    /// Nothing was sent for it in this turn.
+    public static Settlement unsent(
+            AttributeChange change, Disposition disposition, Evidence evidence) {
+        return new Settlement(change, disposition, 0, change.inDoubt(), evidence, null, null);
+    }
+}
