@@ -16,6 +16,8 @@ public record Backoff(Duration first, Duration most) {
         }
     }
 
+    /// The pause after so many failures.
+    ///
     /// @param failures how many attempts failed so far, 1 for the first pause
     public Duration pause(int failures, RandomGenerator random) {
         long ceiling = first.toNanos();

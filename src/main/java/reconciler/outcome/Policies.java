@@ -12,6 +12,8 @@ public record Policies(
         UnavailablePolicy unavailable,
         RoleMismatch roleMismatch) {
 
+    /// The step that the job file asks for.
+    ///
     /// @param tries what the participant's turn has used up, `outcome` included
     public NextStep after(Outcome outcome, Tries tries, RandomGenerator random) {
         return switch (outcome) {
