@@ -1,0 +1,160 @@
+package reconciler.run;
+
+import java.io.StringReader;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+import reconciler.outcome.Backoff;
+import reconciler.outcome.ConflictPolicy;
+import reconciler.outcome.Exhausted;
+import reconciler.outcome.Policies;
+import reconciler.outcome.RoleMismatch;
+import reconciler.outcome.ThrottlePolicy;
+import reconciler.outcome.UnavailablePolicy;
+
+/// The keys of a job file, their ranges and their defaults.
+final class JobFileReader {
+    private static final Duration PAUSE_WHEN_THE_API_NAMES_NONE = Duration.ofSeconds(3);
+
+    private final String fileName;
+    private final String text;
+    private final Problems problems;
+
+    JobFileReader(String fileName, String text) {
+        this.fileName = fileName;
+        this.text = text;
+        this.problems = new Problems(fileName);
+    }
+
+    JobFile read() {
+        Section root =
+                Section.root(
+                        compose(),
+                        problems,
+                        "job",
+                        "schedule",
+                        "select",
+                        "partitions",
+                        "api",
+                        "rate",
+                        "throttled",
+                        "conflict",
+                        "unavailable",
+                        "role-mismatch",
+                        "before-image",
+                        "verify",
+                        "canary",
+                        "failure-budget");
+        String name = fileName.replaceFirst("\\.yml$", "");
+        root.required("job", Reading.exactly(name, "as the file is called"));
+        var job =
+                new JobFile(
+                        name,
+                        ScheduleReader.read(
+                                root.section("schedule", "cron", "zone", "window", "misfire")),
+                        selection(root.section("select", "roles", "approval")),
+                        partitioning(root.section("partitions", "per-role", "chunk")),
+                        calls(root.section("api", "in-flight", "timeout")),
+                        rate(root.section("rate", "per-minute", "learn")),
+                        policies(root),
+                        root.value(
+                                "before-image",
+                                Reading.oneOf(JobFile.BeforeImage.class),
+                                JobFile.BeforeImage.READ),
+                        root.section("verify", "sample").value("sample", Reading.SHARE, Share.NONE),
+                        canary(root.section("canary", "per-role", "stop-above")),
+                        failureBudget(root.section("failure-budget", "rows", "at-least")),
+                        text);
+        problems.throwIfAny();
+        return job;
+    }
+
+    private Node compose() {
+        try {
+            Node node = new Yaml(new LoaderOptions()).compose(new StringReader(text));
+            if (node != null) {
+                return node;
+            }
+            problems.at(1, 1, "the file is empty: the least a job file says is its name, \"job\"");
+        } catch (MarkedYAMLException broken) {
+            problems.at(broken.getProblemMark(), "not YAML: " + broken.getProblem());
+        } catch (YAMLException broken) {
+            problems.at(1, 1, "not YAML: " + broken.getMessage());
+        }
+        throw problems.failure();
+    }
+
+    private static JobFile.Selection selection(Section section) {
+        return new JobFile.Selection(
+                section.list("roles", Reading.ROLE),
+                section.value(
+                        "approval", Reading.oneOf(JobFile.Approval.class), JobFile.Approval.NONE));
+    }
+
+    private static JobFile.Partitioning partitioning(Section section) {
+        return new JobFile.Partitioning(
+                section.value("per-role", Reading.PARTITIONS, JobFile.Partitioning.AUTO),
+                section.value("chunk", Reading.wholeNumber(1, 10_000), 200));
+    }
+
+    private static JobFile.Calls calls(Section section) {
+        return new JobFile.Calls(
+                section.value("in-flight", Reading.wholeNumber(1, 1000), 64),
+                section.value(
+                        "timeout",
+                        Reading.duration(Duration.ofMillis(100), Duration.ofMinutes(5)),
+                        Duration.ofSeconds(10)));
+    }
+
+    private static JobFile.Rate rate(Section section) {
+        return new JobFile.Rate(
+                section.value("per-minute", Reading.wholeNumber(1, 1_000_000), 300),
+                section.value("learn", Reading.SWITCH, true));
+    }
+
+    private static Policies policies(Section root) {
+        Section throttled = root.section("throttled", "max-wait", "then");
+        Section conflict = root.section("conflict", "attempts", "backoff", "then");
+        Section unavailable = root.section("unavailable", "attempts", "backoff");
+        return new Policies(
+                new ConflictPolicy(
+                        conflict.value("attempts", Reading.wholeNumber(1, 100), 3),
+                        conflict.value(
+                                "backoff",
+                                Reading.BACKOFF,
+                                new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5))),
+                        conflict.value("then", Reading.oneOf(Exhausted.class), Exhausted.SKIP)),
+                new ThrottlePolicy(
+                        throttled.value("max-wait", Reading.DURATION, Duration.ofMinutes(3)),
+                        PAUSE_WHEN_THE_API_NAMES_NONE,
+                        throttled.value("then", Reading.oneOf(Exhausted.class), Exhausted.DEFER)),
+                new UnavailablePolicy(
+                        unavailable.value("attempts", Reading.wholeNumber(1, 100), 5),
+                        unavailable.value(
+                                "backoff",
+                                Reading.BACKOFF,
+                                new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30)))),
+                root.value(
+                        "role-mismatch", Reading.oneOf(RoleMismatch.class), RoleMismatch.CORRECT));
+    }
+
+    private static JobFile.@Nullable Canary canary(Section section) {
+        return section.isPresent()
+                ? new JobFile.Canary(
+                        section.value("per-role", Reading.wholeNumber(1, 10_000), 20),
+                        section.value("stop-above", Reading.SHARE, Share.ofPercent("10")))
+                : null;
+    }
+
+    private static JobFile.@Nullable FailureBudget failureBudget(Section section) {
+        return section.isPresent()
+                ? new JobFile.FailureBudget(
+                        section.value("rows", Reading.SHARE, Share.ofPercent("5")),
+                        section.value("at-least", Reading.wholeNumber(1, 1_000_000), 10))
+                : null;
+    }
+}

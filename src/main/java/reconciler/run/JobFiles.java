@@ -1,0 +1,99 @@
+package reconciler.run;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The jobs that exist: the files `<job>.yml` of one directory.
+public final class JobFiles {
+    private static final String SUFFIX = ".yml";
+
+    private final Path directory;
+
+    public JobFiles(Path directory) {
+        this.directory = directory;
+    }
+
+    /// In alphabetical order; whether the files are right is not looked at.
+    ///
+    /// @throws InvalidJobFile when the directory cannot be read
+    public List<String> names() {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(SUFFIX) && !name.startsWith("."))
+                    .map(name -> name.substring(0, name.length() - SUFFIX.length()))
+                    .sorted()
+                    .toList();
+        } catch (IOException unreadable) {
+            throw failure(
+                    "no job files: the directory "
+                            + directory
+                            + " cannot be read (RECONCILER_JOBS_DIR names it)");
+        }
+    }
+
+    /// @throws InvalidJobFile with every error of the file, or with the jobs that exist
+    public JobFile load(String job) {
+        List<String> names = names();
+        if (!names.contains(job)) {
+            throw failure(
+                    "no job \""
+                            + job
+                            + "\" in "
+                            + directory
+                            + (names.isEmpty()
+                                    ? ": there is no file *.yml"
+                                    : ": there are " + String.join(", ", names)));
+        }
+        return read(job + SUFFIX);
+    }
+
+    /// @throws InvalidJobFile with every error of every file
+    public List<JobFile> loadAll() {
+        List<JobFile> jobs = new ArrayList<>();
+        List<String> messages = new ArrayList<>();
+        for (String name : names()) {
+            try {
+                jobs.add(read(name + SUFFIX));
+            } catch (InvalidJobFile invalid) {
+                messages.addAll(invalid.messages());
+            }
+        }
+        if (!messages.isEmpty()) {
+            throw new InvalidJobFile(messages);
+        }
+        return List.copyOf(jobs);
+    }
+
+    private JobFile read(String fileName) {
+        try {
+            return JobFile.parse(
+                    fileName, decode(fileName, Files.readAllBytes(directory.resolve(fileName))));
+        } catch (IOException unreadable) {
+            throw failure(directory.resolve(fileName) + " cannot be read");
+        }
+    }
+
+    private static String decode(String fileName, byte[] bytes) {
+        ByteBuffer unread = ByteBuffer.wrap(bytes);
+        CharBuffer text = CharBuffer.allocate(bytes.length);
+        CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(unread, text, true);
+        text.flip();
+        if (result.isError()) {
+            long line = 1 + text.chars().filter(character -> character == '\n').count();
+            throw failure(fileName + ":" + line + ":1: the line is not UTF-8");
+        }
+        return text.toString();
+    }
+
+    private static InvalidJobFile failure(String message) {
+        return new InvalidJobFile(List.of(message));
+    }
+}
