@@ -1,0 +1,295 @@
+package reconciler.audit;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import reconciler.change.ChangeState;
+
+/// Questions about what happened; changes nothing.
+public final class AuditView {
+    private static final String OUTCOMES =
+            """
+            SELECT outcome_id, change_id, change_set_id, run_id, conversation_id, participant_id, participant_role,
+                   corrected_role, attribute_name, before_value, requested_value, status, confirmed_by, http_status,
+                   error_code, error_message, correlation_id, attempts, in_doubt, requested_by, approved_by, occurred_at
+              FROM audit.v_outcome
+             WHERE (:run::bigint IS NULL OR run_id = :run)
+               AND (:set::bigint IS NULL OR change_set_id = :set)
+               AND (:change::bigint IS NULL OR change_id = :change)
+               AND (:participant::uuid IS NULL OR participant_id = :participant)
+               AND (:everyStatus OR status = ANY (:statuses))
+             ORDER BY outcome_id
+             LIMIT :limit
+            """;
+
+    private static final String ATTEMPTS =
+            """
+            SELECT attempt_id, run_id, purpose, method, path, started_at, took_micros, http_status, error_code, error_message,
+                   correlation_id
+              FROM audit.v_attempt
+             WHERE participant_id IN (SELECT c.participant_id FROM reconciler.attribute_change c WHERE c.id = :change)
+               AND :change = ANY (change_ids)
+             ORDER BY attempt_id
+            """;
+
+    private static final String RUNS =
+            """
+            SELECT run_id, job, trigger, scheduled_for, started_at, ended_at, started_by, host, planned, exit_code, explanation,
+                   requests, throttled
+              FROM audit.v_run
+             WHERE :job::text IS NULL OR job = :job
+             ORDER BY run_id DESC
+             LIMIT :limit
+            """;
+
+    private static final String COUNTS =
+            """
+            SELECT participant_role, status, count(*) AS rows
+              FROM audit.v_outcome
+             WHERE run_id = :run
+             GROUP BY participant_role, status
+             ORDER BY participant_role, status
+            """;
+
+    private static final String REASONS =
+            """
+            SELECT status, coalesce(error_code, 'no code') AS code, min(error_message) AS message, count(*) AS rows
+              FROM audit.v_outcome
+             WHERE run_id = :run AND status IN ('REJECTED', 'CONFLICT', 'EXPIRED', 'FAILED')
+             GROUP BY status, coalesce(error_code, 'no code')
+             ORDER BY count(*) DESC, status
+             LIMIT :limit
+            """;
+
+    private static final String LAST_SCHEDULED =
+            "SELECT max(scheduled_for) AS scheduled_for FROM audit.run WHERE job = :job";
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate readOnly;
+
+    public AuditView(DataSource dataSource) {
+        jdbc = JdbcClient.create(dataSource);
+        readOnly = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+        readOnly.setReadOnly(true);
+    }
+
+    /// Which outcomes; null fields and an empty set do not restrict.
+    public record Filter(
+            @Nullable Long run,
+            @Nullable Long set,
+            @Nullable Long change,
+            @Nullable UUID participant,
+            Set<ChangeState> statuses,
+            long limit) {}
+
+    /// One row of `audit.v_outcome`.
+    public record OutcomeRow(
+            long outcomeId,
+            long changeId,
+            @Nullable Long changeSetId,
+            @Nullable Long runId,
+            UUID conversationId,
+            UUID participantId,
+            String participantRole,
+            @Nullable String correctedRole,
+            String attributeName,
+            @Nullable String beforeValue,
+            String requestedValue,
+            ChangeState status,
+            @Nullable String confirmedBy,
+            @Nullable Integer httpStatus,
+            @Nullable String errorCode,
+            @Nullable String errorMessage,
+            @Nullable String correlationId,
+            int attempts,
+            boolean inDoubt,
+            String requestedBy,
+            @Nullable String approvedBy,
+            Instant occurredAt) {}
+
+    /// One request, as `explain` tells it.
+    public record AttemptRow(
+            long attemptId,
+            long runId,
+            String purpose,
+            String method,
+            String path,
+            Instant startedAt,
+            long tookMicros,
+            @Nullable Integer httpStatus,
+            @Nullable String errorCode,
+            @Nullable String errorMessage,
+            @Nullable String correlationId) {}
+
+    /// One run; without an end while it is under way.
+    public record RunRow(
+            long runId,
+            String job,
+            String trigger,
+            @Nullable Instant scheduledFor,
+            Instant startedAt,
+            @Nullable Instant endedAt,
+            String startedBy,
+            String host,
+            long planned,
+            @Nullable Integer exitCode,
+            @Nullable String explanation,
+            @Nullable Long requests,
+            @Nullable Long throttled) {}
+
+    /// Rows of a run that share a fate.
+    public record Reason(ChangeState status, String code, @Nullable String message, long rows) {}
+
+    /// Streams the outcomes, oldest first.
+    public void outcomes(Filter filter, Consumer<OutcomeRow> consumer) {
+        // The driver streams inside a transaction only.
+        readOnly.executeWithoutResult(_ -> stream(filter, consumer));
+    }
+
+    private void stream(Filter filter, Consumer<OutcomeRow> consumer) {
+        jdbc.sql(OUTCOMES)
+                .withFetchSize(1_000)
+                .param("run", filter.run())
+                .param("set", filter.set())
+                .param("change", filter.change())
+                .param("participant", filter.participant())
+                .param("everyStatus", filter.statuses().isEmpty())
+                .param(
+                        "statuses",
+                        filter.statuses().stream().map(ChangeState::name).toArray(String[]::new))
+                .param("limit", filter.limit())
+                .query(row -> {
+                    consumer.accept(outcome(row));
+                });
+    }
+
+    /// The requests that were made for a change, in order.
+    public List<AttemptRow> attempts(long change) {
+        return jdbc.sql(ATTEMPTS)
+                .param("change", change)
+                .query((row, _) ->
+                        new AttemptRow(
+                                row.getLong("attempt_id"),
+                                row.getLong("run_id"),
+                                row.getString("purpose"),
+                                row.getString("method"),
+                                row.getString("path"),
+                                instant(row, "started_at"),
+                                row.getLong("took_micros"),
+                                row.getObject("http_status", Integer.class),
+                                row.getString("error_code"),
+                                row.getString("error_message"),
+                                row.getString("correlation_id")))
+                .list();
+    }
+
+    /// The latest runs, newest first.
+    ///
+    /// @param job only this job's; null for every job
+    public List<RunRow> runs(@Nullable String job, int limit) {
+        return jdbc.sql(RUNS)
+                .param("job", job)
+                .param("limit", limit)
+                .query((row, _) ->
+                        new RunRow(
+                                row.getLong("run_id"),
+                                row.getString("job"),
+                                row.getString("trigger"),
+                                instantOrNull(row, "scheduled_for"),
+                                instant(row, "started_at"),
+                                instantOrNull(row, "ended_at"),
+                                row.getString("started_by"),
+                                row.getString("host"),
+                                row.getLong("planned"),
+                                row.getObject("exit_code", Integer.class),
+                                row.getString("explanation"),
+                                row.getObject("requests", Long.class),
+                                row.getObject("throttled", Long.class)))
+                .list();
+    }
+
+    /// A run's terminal rows by role and state.
+    public Map<String, Map<ChangeState, Long>> counts(long run) {
+        var counts = new TreeMap<String, Map<ChangeState, Long>>();
+        jdbc.sql(COUNTS)
+                .param("run", run)
+                .query(row -> {
+                    counts.computeIfAbsent(row.getString("participant_role"), _ -> new TreeMap<>())
+                            .put(ChangeState.valueOf(row.getString("status")), row.getLong("rows"));
+                });
+        return counts;
+    }
+
+    /// Why rows of a run were not applied, the greatest group first.
+    public List<Reason> reasons(long run, int limit) {
+        return jdbc.sql(REASONS)
+                .param("run", run)
+                .param("limit", limit)
+                .query((row, _) ->
+                        new Reason(
+                                ChangeState.valueOf(row.getString("status")),
+                                row.getString("code"),
+                                row.getString("message"),
+                                row.getLong("rows")))
+                .list();
+    }
+
+    /// The latest instant of the job's schedule that a run served; null when none did.
+    public @Nullable Instant lastScheduled(String job) {
+        return jdbc.sql(LAST_SCHEDULED)
+                .param("job", job)
+                .query((row, _) -> new LastScheduled(instantOrNull(row, "scheduled_for")))
+                .single()
+                .instant();
+    }
+
+    private record LastScheduled(@Nullable Instant instant) {}
+
+    private static OutcomeRow outcome(ResultSet row) throws SQLException {
+        return new OutcomeRow(
+                row.getLong("outcome_id"),
+                row.getLong("change_id"),
+                row.getObject("change_set_id", Long.class),
+                row.getObject("run_id", Long.class),
+                row.getObject("conversation_id", UUID.class),
+                row.getObject("participant_id", UUID.class),
+                row.getString("participant_role"),
+                row.getString("corrected_role"),
+                row.getString("attribute_name"),
+                row.getString("before_value"),
+                row.getString("requested_value"),
+                ChangeState.valueOf(row.getString("status")),
+                row.getString("confirmed_by"),
+                row.getObject("http_status", Integer.class),
+                row.getString("error_code"),
+                row.getString("error_message"),
+                row.getString("correlation_id"),
+                row.getInt("attempts"),
+                row.getBoolean("in_doubt"),
+                row.getString("requested_by"),
+                row.getString("approved_by"),
+                instant(row, "occurred_at"));
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    private static @Nullable Instant instantOrNull(ResultSet row, String column)
+            throws SQLException {
+        OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
+        return value == null ? null : value.toInstant();
+    }
+}

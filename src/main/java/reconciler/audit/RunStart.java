@@ -1,0 +1,61 @@
+package reconciler.audit;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.SqlParameterSource;
+
+/// The circumstances of a run, as they will be asked about later.
+///
+/// @param scheduledFor the instant of the schedule it serves; null by hand
+/// @param planned rows in scope
+/// @param horizon the greatest id in scope
+public record RunStart(
+        String job,
+        Trigger trigger,
+        @Nullable Instant scheduledFor,
+        String startedBy,
+        String host,
+        String version,
+        String jobFileSha256,
+        String jobFile,
+        String api,
+        String contract,
+        long epoch,
+        long planned,
+        long horizon) {
+
+    /// What set a run off.
+    public enum Trigger {
+        MANUAL("manual"),
+        SCHEDULE("schedule"),
+        PROBE("probe"),
+        DEMO("demo");
+
+        private final String label;
+
+        Trigger(String label) {
+            this.label = label;
+        }
+    }
+
+    SqlParameterSource parameters() {
+        return new MapSqlParameterSource()
+                .addValue("job", job)
+                .addValue("trigger", trigger.label)
+                .addValue(
+                        "scheduledFor",
+                        scheduledFor == null ? null : scheduledFor.atOffset(ZoneOffset.UTC))
+                .addValue("startedBy", startedBy)
+                .addValue("host", host)
+                .addValue("version", version)
+                .addValue("jobFileSha256", jobFileSha256)
+                .addValue("jobFile", jobFile)
+                .addValue("api", api)
+                .addValue("contract", contract)
+                .addValue("epoch", epoch)
+                .addValue("planned", planned)
+                .addValue("horizon", horizon);
+    }
+}

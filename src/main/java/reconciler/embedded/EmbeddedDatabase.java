@@ -1,0 +1,37 @@
+package reconciler.embedded;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/// A real Postgres started by this process on loopback, in a temporary directory, gone with the
+/// process. Its durability is off: good for a demo and for tests, not for data.
+public final class EmbeddedDatabase implements AutoCloseable {
+    private final EmbeddedPostgres server;
+
+    private EmbeddedDatabase(EmbeddedPostgres server) {
+        this.server = server;
+    }
+
+    public static EmbeddedDatabase start() {
+        try {
+            return new EmbeddedDatabase(EmbeddedPostgres.builder().start());
+        } catch (IOException failure) {
+            throw new UncheckedIOException("the embedded Postgres did not start", failure);
+        }
+    }
+
+    /// The JDBC URL of its `postgres` database, user `postgres`, no password.
+    public String url() {
+        return server.getJdbcUrl("postgres", "postgres");
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException("the embedded Postgres did not stop", failure);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package reconciler.queue;
+
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import reconciler.change.AttributeChange;
+
+/// Rows that are IN_FLIGHT under one claim.
+///
+/// @param rows participants together, oldest first
+/// @param end where the next page of the partition begins; null when no row was found
+public record ClaimedPage(long claim, List<Row> rows, @Nullable Position end) {
+    public ClaimedPage {
+        rows = List.copyOf(rows);
+    }
+
+    /// @param supersededBy the newest change to the same attribute, where there is one; the row
+    ///   itself must not be sent
+    public record Row(AttributeChange change, @Nullable Long supersededBy) {}
+
+    /// A place in a partition's order.
+    public record Position(int bucket, UUID participantId, long id) {}
+}
