@@ -1,6 +1,7 @@
 package reconciler.simulator;
 
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
@@ -37,9 +38,17 @@ final class Door implements Handler {
             Answer answer = api.answer(call);
             ledger.over(call.visit(), answer.statusSeen(), answer.applied());
             new Exit(response, pause).send(call.visit(), answer);
+            closeIfAsked(request);
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             throw new CloseConnectionException("the simulator is being stopped", stopping);
+        }
+    }
+
+    /// Helidon says `Connection: close` to such a client, and then leaves the connection open.
+    private static void closeIfAsked(ServerRequest request) {
+        if (request.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
+            throw new CloseConnectionException("closed as the client asked");
         }
     }
 

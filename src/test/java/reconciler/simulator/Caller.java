@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /// Speaks to a simulator as a client would, over a real socket.
@@ -33,8 +34,8 @@ final class Caller implements AutoCloseable {
     /// Defaults with the tokens "good" and "reader"; one customer, one agent.
     static SettingsBuilder settings() {
         return SimulatorSettings.with()
-                .tokens(java.util.Set.of("good", "other"))
-                .readOnlyTokens(java.util.Set.of("reader"));
+                .tokens(Set.of("good", "other"))
+                .readOnlyTokens(Set.of("reader"));
     }
 
     static Simulator start(SettingsBuilder settings) {
