@@ -102,6 +102,7 @@ class PublishedContractTest {
         assertThat(answer.statusCode()).isEqualTo(413);
         assertThat(json(answer).path("code").asString()).isEqualTo("request.entity.too.large");
         assertThat(json(answer).path("message").asString()).isEqualTo("Maximum bytes: 512000");
+        assertThat(caller.patch(PUBLISHED, most.repeat(8)).statusCode()).isEqualTo(413);
     }
 
     @ParameterizedTest
