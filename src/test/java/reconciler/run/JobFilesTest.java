@@ -26,6 +26,13 @@ class JobFilesTest {
     }
 
     @Test
+    void the_files_that_are_shipped_are_right() {
+        assertThat(new JobFiles(Path.of("jobs")).loadAll())
+                .extracting(JobFile::job)
+                .containsExactly("nightly", "urgent");
+    }
+
+    @Test
     void an_unknown_name_is_answered_with_the_jobs_that_exist() throws IOException {
         var files = new JobFiles(directory);
         assertThatExceptionOfType(InvalidJobFile.class)
