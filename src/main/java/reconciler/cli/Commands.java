@@ -8,7 +8,8 @@ record Commands(Session session) implements CommandLine.IFactory {
     @Override
     public <K> K create(Class<K> type) throws Exception {
         for (Constructor<?> constructor : type.getDeclaredConstructors()) {
-            if (constructor.getParameterCount() == 1 && constructor.getParameterTypes()[0] == Session.class) {
+            if (constructor.getParameterCount() == 1
+                    && constructor.getParameterTypes()[0] == Session.class) {
                 return type.cast(constructor.newInstance(session));
             }
         }

@@ -13,7 +13,8 @@ import reconciler.run.ExitCode;
 import reconciler.run.InvalidJobFile;
 import reconciler.run.LeaseHeld;
 
-/// What a failure means to whoever called the command: a sentence and an exit code. Only bugs show a stack trace.
+/// What a failure means to whoever called the command: a sentence and an exit code. Only bugs show
+/// a stack trace.
 final class Failures implements IExecutionExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
@@ -27,7 +28,8 @@ final class Failures implements IExecutionExceptionHandler {
     record Meaning(ExitCode exitCode, String message) {}
 
     @Override
-    public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
+    public int handleExecutionException(
+            Exception failure, CommandLine command, ParseResult parsed) {
         Meaning meaning = meaning(failure);
         session.terminal().say("reconciler: " + meaning.message());
         return meaning.exitCode().code();

@@ -16,7 +16,8 @@ sealed interface IfLocked {
         return switch (text) {
             case "fail" -> new Fail();
             case "skip" -> new Skip();
-            case String wait when wait.startsWith("wait=") -> new Wait(duration(wait.substring("wait=".length())));
+            case String wait when wait.startsWith("wait=") ->
+                    new Wait(duration(wait.substring("wait=".length())));
             default -> throw unknown(text);
         };
     }
@@ -38,6 +39,7 @@ sealed interface IfLocked {
 
     private static CommandFailed unknown(String text) {
         return new CommandFailed(
-                ExitCode.USAGE, "--if-locked is fail, skip or wait=TIME (for example wait=10m), not " + text);
+                ExitCode.USAGE,
+                "--if-locked is fail, skip or wait=TIME (for example wait=10m), not " + text);
     }
 }

@@ -15,9 +15,12 @@ final class InWords {
             case REJECTED -> "the API refused it" + because(row);
             case CONFLICT -> "somebody else kept changing the participant" + because(row);
             case EXPIRED -> "its apply-by had passed; it was not sent";
-            case CANCELLED -> "withdrawn before it was sent" + (row.errorMessage() == null ? "" : ": " + row.errorMessage());
+            case CANCELLED ->
+                    "withdrawn before it was sent"
+                            + (row.errorMessage() == null ? "" : ": " + row.errorMessage());
             case FAILED -> "the API could not be brought to apply it" + because(row) + doubt(row);
-            case PENDING, IN_FLIGHT -> throw new IllegalStateException("not an outcome: " + row.status());
+            case PENDING, IN_FLIGHT ->
+                    throw new IllegalStateException("not an outcome: " + row.status());
         };
     }
 
@@ -40,8 +43,10 @@ final class InWords {
     }
 
     private static String because(OutcomeRow row) {
-        String code = or(row.errorCode(), row.httpStatus() == null ? null : "HTTP " + row.httpStatus());
-        return (code == null ? "" : " (" + code + ")") + (row.errorMessage() == null ? "" : ": " + row.errorMessage());
+        String code =
+                or(row.errorCode(), row.httpStatus() == null ? null : "HTTP " + row.httpStatus());
+        return (code == null ? "" : " (" + code + ")")
+                + (row.errorMessage() == null ? "" : ": " + row.errorMessage());
     }
 
     private static @Nullable String or(@Nullable String one, @Nullable String other) {

@@ -26,14 +26,40 @@ import reconciler.run.ExitCode;
             "  reconciler outcomes --set 3 -o csv > outcomes.csv"
         })
 final class OutcomesCommand implements Callable<Integer> {
-    static final List<String> SHORT = List.of(
-            "change", "role", "participant", "attribute", "outcome", "attempts", "in words");
+    static final List<String> SHORT =
+            List.of(
+                    "change",
+                    "role",
+                    "participant",
+                    "attribute",
+                    "outcome",
+                    "attempts",
+                    "in words");
 
-    private static final List<String> ALL = List.of(
-            "outcome_id", "change_id", "change_set_id", "run_id", "conversation_id", "participant_id", "participant_role",
-            "corrected_role", "attribute_name", "before_value", "requested_value", "status", "confirmed_by", "http_status",
-            "error_code", "error_message", "correlation_id", "attempts", "in_doubt", "requested_by", "approved_by",
-            "occurred_at");
+    private static final List<String> ALL =
+            List.of(
+                    "outcome_id",
+                    "change_id",
+                    "change_set_id",
+                    "run_id",
+                    "conversation_id",
+                    "participant_id",
+                    "participant_role",
+                    "corrected_role",
+                    "attribute_name",
+                    "before_value",
+                    "requested_value",
+                    "status",
+                    "confirmed_by",
+                    "http_status",
+                    "error_code",
+                    "error_message",
+                    "correlation_id",
+                    "attempts",
+                    "in_doubt",
+                    "requested_by",
+                    "approved_by",
+                    "occurred_at");
 
     private final Session session;
 
@@ -50,10 +76,14 @@ final class OutcomesCommand implements Callable<Integer> {
             names = "--status",
             paramLabel = "STATUS",
             split = ",",
-            description = "Only these: applied, unchanged, superseded, rejected, conflict, expired, cancelled, failed.")
+            description =
+                    "Only these: applied, unchanged, superseded, rejected, conflict, expired, cancelled, failed.")
     private Set<ChangeState> statuses = Set.of();
 
-    @Option(names = "--limit", paramLabel = "N", description = "At most so many. Default: all of them.")
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "At most so many. Default: all of them.")
     private long limit = Long.MAX_VALUE;
 
     @Option(
@@ -71,7 +101,10 @@ final class OutcomesCommand implements Callable<Integer> {
     public Integer call() {
         try (Database database = session.database();
                 Sheet sheet =
-                        format.open(session.terminal().out(), "outcomes", format == Format.TABLE ? SHORT : ALL)) {
+                        format.open(
+                                session.terminal().out(),
+                                "outcomes",
+                                format == Format.TABLE ? SHORT : ALL)) {
             new AuditView(database.dataSource())
                     .outcomes(
                             new AuditView.Filter(run, set, null, participant, statuses, limit),

@@ -1,6 +1,7 @@
 package reconciler.cli;
 
-/// Text that came from outside, on its way to a terminal: control characters could move the cursor or fake a line.
+/// Text that came from outside, on its way to a terminal: control characters could move the cursor
+/// or fake a line.
 final class PlainText {
     private PlainText() {}
 
@@ -8,7 +9,8 @@ final class PlainText {
         var plain = new StringBuilder(text.length());
         text.codePoints()
                 .forEach(point -> {
-                    if (Character.getType(point) == Character.CONTROL || Character.getType(point) == Character.FORMAT) {
+                    if (Character.getType(point) == Character.CONTROL
+                            || Character.getType(point) == Character.FORMAT) {
                         plain.append("\\u%04x".formatted(point));
                     } else {
                         plain.appendCodePoint(point);

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 import reconciler.run.RunProgress;
 import reconciler.run.Tally;
 
-/// A run under way, as people see it: a bar on a terminal, a line every 30 s elsewhere, nothing when quiet.
+/// A run under way, as people see it: a bar on a terminal, a line every 30 s elsewhere, nothing
+/// when quiet.
 final class ProgressDisplay implements AutoCloseable {
     private static final Duration BAR = Duration.ofMillis(250);
     private static final Duration LINE = Duration.ofSeconds(30);
@@ -23,7 +24,8 @@ final class ProgressDisplay implements AutoCloseable {
     private final Terminal terminal;
     private final boolean quiet;
     private final ScheduledExecutorService ticks =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("progress").factory());
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("progress").factory());
     private @Nullable ProgressBar bar;
     private @Nullable RunProgress watched;
 
@@ -38,16 +40,19 @@ final class ProgressDisplay implements AutoCloseable {
         }
         watched = progress;
         if (terminal.interactive()) {
-            bar = new ProgressBarBuilder()
-                    .setTaskName("run " + progress.run())
-                    .setInitialMax(progress.tally().total().planned())
-                    .setStyle(ProgressBarStyle.ASCII)
-                    .setConsumer(new ConsoleProgressBarConsumer(terminal.err(), WIDTH))
-                    .showSpeed()
-                    .build();
+            bar =
+                    new ProgressBarBuilder()
+                            .setTaskName("run " + progress.run())
+                            .setInitialMax(progress.tally().total().planned())
+                            .setStyle(ProgressBarStyle.ASCII)
+                            .setConsumer(new ConsoleProgressBarConsumer(terminal.err(), WIDTH))
+                            .showSpeed()
+                            .build();
         }
         Duration tick = terminal.interactive() ? BAR : LINE;
-        ticks.scheduleAtFixedRate(this::tick, tick.toMillis(), tick.toMillis(), TimeUnit.MILLISECONDS);
+        var _ =
+                ticks.scheduleAtFixedRate(
+                        this::tick, tick.toMillis(), tick.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -98,8 +103,12 @@ final class ProgressDisplay implements AutoCloseable {
     private static String roles(RunProgress progress) {
         long throttled = progress.statistics().get().throttled();
         return progress.tally().byRole().entrySet().stream()
-                        .map(role -> role.getKey() + " " + role.getValue().done() + "/"
-                                + role.getValue().planned())
+                        .map(role ->
+                                role.getKey()
+                                        + " "
+                                        + role.getValue().done()
+                                        + "/"
+                                        + role.getValue().planned())
                         .collect(Collectors.joining(", "))
                 + (throttled == 0 ? "" : ", 429: " + throttled);
     }
@@ -109,6 +118,8 @@ final class ProgressDisplay implements AutoCloseable {
         if (seconds < 90) {
             return seconds + " s";
         }
-        return seconds < 5_400 ? seconds / 60 + " min" : seconds / 3_600 + " h " + seconds % 3_600 / 60 + " min";
+        return seconds < 5_400
+                ? seconds / 60 + " min"
+                : seconds / 3_600 + " h " + seconds % 3_600 / 60 + " min";
     }
 }

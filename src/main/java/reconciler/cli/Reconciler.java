@@ -22,17 +22,11 @@ import reconciler.run.ExitCode;
             "Try `reconciler demo` first: it needs nothing but Java."
         },
         subcommands = {
-            DemoCommand.class,
             MigrateCommand.class,
-            DoctorCommand.class,
-            ValidateCommand.class,
-            QueueCommand.class,
             RunCommand.class,
-            ServeCommand.class,
             StatusCommand.class,
             OutcomesCommand.class,
             ExplainCommand.class,
-            ProbeCommand.class,
             SimulatorCommand.class
         })
 public final class Reconciler {
@@ -46,11 +40,12 @@ public final class Reconciler {
     ///
     /// @return the exit code
     static int run(Session session, String... args) {
-        var commands = new CommandLine(new Reconciler(), new Commands(session))
-                .setOut(new java.io.PrintWriter(session.terminal().out(), true))
-                .setErr(new java.io.PrintWriter(session.terminal().err(), true))
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler(new Failures(session));
+        var commands =
+                new CommandLine(new Reconciler(), new Commands(session))
+                        .setOut(session.terminal().outWriter())
+                        .setErr(session.terminal().errWriter())
+                        .setCaseInsensitiveEnumValuesAllowed(true)
+                        .setExecutionExceptionHandler(new Failures(session));
         commands.getSubcommands().values().forEach(Reconciler::mapUsageErrors);
         mapUsageErrors(commands);
         if (args.length == 0) {

@@ -29,7 +29,8 @@ import reconciler.run.StopSignal;
             "  reconciler run nightly --quiet     for cron: says nothing when all is well"
         })
 final class RunCommand implements Callable<Integer> {
-    /// Workers settle one page each in a few milliseconds; more connections would only wait for the disk.
+    /// Workers settle one page each in a few milliseconds; more connections would only wait for the
+    /// disk.
     private static final int CONNECTIONS = 10;
 
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
@@ -43,7 +44,9 @@ final class RunCommand implements Callable<Integer> {
             description = "A file JOB.yml in RECONCILER_JOBS_DIR. Default: ${DEFAULT-VALUE}")
     private String job = "nightly";
 
-    @Option(names = "--dry-run", description = "Show what would be done. Nothing is sent and nothing is changed.")
+    @Option(
+            names = "--dry-run",
+            description = "Show what would be done. Nothing is sent and nothing is changed.")
     private boolean dryRun;
 
     @Option(names = "--quiet", description = "Nothing on exit 0, a few lines otherwise.")
@@ -56,7 +59,11 @@ final class RunCommand implements Callable<Integer> {
             description = "When another run holds the lease: exit 75, exit 0, or wait (wait=10m).")
     private String ifLocked = "fail";
 
-    @Option(names = "-o", paramLabel = "FORMAT", defaultValue = "table", description = "table, json, jsonl or csv")
+    @Option(
+            names = "-o",
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "table, json, jsonl or csv")
     private Format format = Format.TABLE;
 
     RunCommand(Session session) {
@@ -76,7 +83,8 @@ final class RunCommand implements Callable<Integer> {
         ApiSettings api = session.api();
         try (Termination termination = Termination.expected();
                 Database database = session.database(CONNECTIONS)) {
-            return termination.exit(run(session.reconciliation(database, api), file, locked, termination.stop()));
+            return termination.exit(
+                    run(session.reconciliation(database, api), file, locked, termination.stop()));
         } catch (LeaseHeld held) {
             if (locked instanceof IfLocked.Skip) {
                 session.terminal().say("reconciler: " + held.getMessage() + "; skipped");
@@ -86,14 +94,15 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private ExitCode run(Reconciliation reconciliation, JobFile file, IfLocked locked, StopSignal stop) {
+    private ExitCode run(
+            Reconciliation reconciliation, JobFile file, IfLocked locked, StopSignal stop) {
         var request = new RunRequest(file, Trigger.MANUAL, null, session.user());
+        RunReport report;
         try (var display = new ProgressDisplay(session.terminal(), quiet)) {
-            RunReport report = withLease(reconciliation, request, locked, stop, display);
-            display.close();
-            new RunReports(session.terminal(), format).show(report, quiet);
-            return report.exitCode();
+            report = withLease(reconciliation, request, locked, stop, display);
         }
+        new RunReports(session.terminal(), format).show(report, quiet);
+        return report.exitCode();
     }
 
     private RunReport withLease(

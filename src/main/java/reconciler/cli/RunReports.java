@@ -11,20 +11,32 @@ import reconciler.run.Tally;
 
 /// How a run is told.
 record RunReports(Terminal terminal, Format format) {
-    private static final List<ChangeState> STATES = List.of(
-            ChangeState.APPLIED,
-            ChangeState.UNCHANGED,
-            ChangeState.SUPERSEDED,
-            ChangeState.REJECTED,
-            ChangeState.CONFLICT,
-            ChangeState.EXPIRED,
-            ChangeState.FAILED);
+    private static final List<ChangeState> STATES =
+            List.of(
+                    ChangeState.APPLIED,
+                    ChangeState.UNCHANGED,
+                    ChangeState.SUPERSEDED,
+                    ChangeState.REJECTED,
+                    ChangeState.CONFLICT,
+                    ChangeState.EXPIRED,
+                    ChangeState.FAILED);
 
-    private static final List<String> COLUMNS = List.of(
-            "role", "planned", "applied", "unchanged", "superseded", "rejected", "conflict", "expired", "failed",
-            "deferred", "unsent");
+    private static final List<String> COLUMNS =
+            List.of(
+                    "role",
+                    "planned",
+                    "applied",
+                    "unchanged",
+                    "superseded",
+                    "rejected",
+                    "conflict",
+                    "expired",
+                    "failed",
+                    "deferred",
+                    "unsent");
 
-    /// The table to stdout, the sentences to stderr; when quiet only the sentences, and nothing at all when all is well.
+    /// The table to stdout, the sentences to stderr; when quiet only the sentences, and nothing at
+    /// all when all is well.
     void show(RunReport report, boolean quiet) {
         boolean well = report.exitCode() == ExitCode.OK;
         if (quiet && well) {
@@ -36,10 +48,19 @@ record RunReports(Terminal terminal, Format format) {
         if (report.recovery() != null) {
             terminal.say(report.recovery());
         }
-        terminal.say("run " + report.run() + " of job " + report.job() + ": exit " + report.exitCode().code() + ", "
-                + report.explanation());
+        terminal.say(
+                "run "
+                        + report.run()
+                        + " of job "
+                        + report.job()
+                        + ": exit "
+                        + report.exitCode().code()
+                        + ", "
+                        + report.explanation());
         terminal.say(speed(report));
-        report.reasons().stream().limit(quiet ? 2 : 5).forEach(reason -> terminal.say(inWords(reason)));
+        report.reasons().stream()
+                .limit(quiet ? 2 : 5)
+                .forEach(reason -> terminal.say(inWords(reason)));
     }
 
     private void table(RunReport report) {
@@ -71,7 +92,12 @@ record RunReports(Terminal terminal, Format format) {
     }
 
     private static String inWords(Reason reason) {
-        return "  " + reason.rows() + " " + reason.status() + " " + reason.code()
+        return "  "
+                + reason.rows()
+                + " "
+                + reason.status()
+                + " "
+                + reason.code()
                 + (reason.message() == null ? "" : ": " + PlainText.oneLine(reason.message()));
     }
 }

@@ -13,7 +13,8 @@ import reconciler.run.JobFiles;
 import reconciler.run.Reconciliation;
 import reconciler.settings.Settings;
 
-/// What every command starts from; everything is made when it is asked for, so that `--help` touches nothing.
+/// What every command starts from; everything is made when it is asked for, so that `--help`
+/// touches nothing.
 record Session(Map<String, String> environment, Terminal terminal, InstantSource clock) {
     /// A command that reads, or works row by row.
     private static final int FEW = 2;
@@ -52,8 +53,8 @@ record Session(Map<String, String> environment, Terminal terminal, InstantSource
         return new Reconciliation(database.dataSource(), api, process(), clock, new Random());
     }
 
-    static Reconciliation.Process process() {
-        return new Reconciliation.Process(host(), ProcessHandle.current().pid(), Version.CURRENT);
+    static Reconciliation.Identity process() {
+        return new Reconciliation.Identity(host(), ProcessHandle.current().pid(), Version.CURRENT);
     }
 
     /// The person, as the operating system knows them.

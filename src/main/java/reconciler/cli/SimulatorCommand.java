@@ -18,7 +18,8 @@ import reconciler.simulator.SimulatorSettings;
 @Command(
         name = "simulator",
         mixinStandardHelpOptions = true,
-        description = "The stand-in API alone, until it is stopped. Client id \"demo\", secret \"demo-secret\" by default.",
+        description =
+                "The stand-in API alone, until it is stopped. Client id \"demo\", secret \"demo-secret\" by default.",
         footer = {
             "",
             "Faults: KIND[-after] [p=0.05] [times=1] [each=1] [method=PATCH,GET] [participant=ID] [retry-after=TEXT] ...",
@@ -31,46 +32,81 @@ import reconciler.simulator.SimulatorSettings;
 final class SimulatorCommand implements Callable<Integer> {
     private final Session session;
 
-    @Option(names = "--address", defaultValue = "127.0.0.1", description = "Default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--address",
+            defaultValue = "127.0.0.1",
+            description = "Default: ${DEFAULT-VALUE}")
     private String address = "127.0.0.1";
 
-    @Option(names = "--port", defaultValue = "8080", description = "0 means any free one. Default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--port",
+            defaultValue = "8080",
+            description = "0 means any free one. Default: ${DEFAULT-VALUE}")
     private int port = 8080;
 
     @Option(names = "--population", paramLabel = "N", description = "So many made-up participants.")
     private int population;
 
-    @Option(names = "--adopt", description = "Unknown participants come into being with their first request.")
+    @Option(
+            names = "--adopt",
+            description = "Unknown participants come into being with their first request.")
     private boolean adopt;
 
-    @Option(names = "--latency", paramLabel = "TIME", defaultValue = "0ms", description = "Of each answer, e.g. 20ms.")
+    @Option(
+            names = "--latency",
+            paramLabel = "TIME",
+            defaultValue = "0ms",
+            description = "Of each answer, e.g. 20ms.")
     private String latency = "0ms";
 
-    @Option(names = "--tail", paramLabel = "SHARE", description = "Share of answers that are 50 times slower, e.g. 0.01.")
+    @Option(
+            names = "--tail",
+            paramLabel = "SHARE",
+            description = "Share of answers that are 50 times slower, e.g. 0.01.")
     private double tail;
 
-    @Option(names = "--rate-limit", paramLabel = "N", description = "Requests per window and token; 0 means no limit.")
+    @Option(
+            names = "--rate-limit",
+            paramLabel = "N",
+            description = "Requests per window and token; 0 means no limit.")
     private int rateLimit;
 
-    @Option(names = "--rate-window", paramLabel = "TIME", defaultValue = "60s", description = "Default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--rate-window",
+            paramLabel = "TIME",
+            defaultValue = "60s",
+            description = "Default: ${DEFAULT-VALUE}")
     private String rateWindow = "60s";
 
-    @Option(names = "--token-lifetime", paramLabel = "TIME", defaultValue = "24h", description = "Default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--token-lifetime",
+            paramLabel = "TIME",
+            defaultValue = "24h",
+            description = "Default: ${DEFAULT-VALUE}")
     private String tokenLifetime = "24h";
 
     @Option(names = "--client-id", defaultValue = "demo", description = "Default: ${DEFAULT-VALUE}")
     private String clientId = "demo";
 
-    @Option(names = "--client-secret", defaultValue = "demo-secret", description = "Default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--client-secret",
+            defaultValue = "demo-secret",
+            description = "Default: ${DEFAULT-VALUE}")
     private String clientSecret = "demo-secret";
 
     @Option(names = "--token", description = "A fixed access token to accept; may be repeated.")
     private Set<String> tokens = Set.of();
 
-    @Option(names = "--fault", paramLabel = "RULE", description = "Something that goes wrong; may be repeated.")
+    @Option(
+            names = "--fault",
+            paramLabel = "RULE",
+            description = "Something that goes wrong; may be repeated.")
     private List<String> faults = List.of();
 
-    @Option(names = "--seed", defaultValue = "1", description = "Of all chance. Default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "Of all chance. Default: ${DEFAULT-VALUE}")
     private long seed = 1;
 
     SimulatorCommand(Session session) {
@@ -80,8 +116,13 @@ final class SimulatorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         try (Simulator simulator = Simulator.start(settings())) {
-            session.terminal().say("The simulator answers at " + simulator.uri() + " (" + simulator.uri()
-                    + "/_simulator/stats); stop it with Ctrl-C.");
+            session.terminal()
+                    .say(
+                            "The simulator answers at "
+                                    + simulator.uri()
+                                    + " ("
+                                    + simulator.uri()
+                                    + "/_simulator/stats); stop it with Ctrl-C.");
             new CountDownLatch(1).await();
             return ExitCode.OK.code();
         }

@@ -16,16 +16,30 @@ import reconciler.run.Leases;
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
-        description = "What waits, what is under way, who holds the lease, how the last runs ended.")
+        description =
+                "What waits, what is under way, who holds the lease, how the last runs ended.")
 final class StatusCommand implements Callable<Integer> {
     private static final List<String> QUEUE = List.of("role", "state", "rows", "oldest");
-    private static final List<String> RUNS = List.of(
-            "run", "job", "trigger", "started_at", "ended_at", "planned", "exit_code", "explanation", "requests",
-            "throttled");
+    private static final List<String> RUNS =
+            List.of(
+                    "run",
+                    "job",
+                    "trigger",
+                    "started_at",
+                    "ended_at",
+                    "planned",
+                    "exit_code",
+                    "explanation",
+                    "requests",
+                    "throttled");
 
     private final Session session;
 
-    @Option(names = "--runs", paramLabel = "N", defaultValue = "5", description = "How many runs. Default: 5")
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "How many runs. Default: 5")
     private int runs = 5;
 
     @Option(
@@ -57,7 +71,12 @@ final class StatusCommand implements Callable<Integer> {
         } else {
             try (Sheet sheet = format.open(session.terminal().out(), "queue", QUEUE)) {
                 depths.forEach(depth ->
-                        sheet.row(List.of(depth.role().name(), depth.state(), depth.rows(), depth.oldest())));
+                        sheet.row(
+                                List.of(
+                                        depth.role().name(),
+                                        depth.state(),
+                                        depth.rows(),
+                                        depth.oldest())));
             }
         }
     }
@@ -68,23 +87,32 @@ final class StatusCommand implements Callable<Integer> {
                 .println(
                         holder == null || !holder.isAlive()
                                 ? "No run is under way.\n"
-                                : "Run " + holder.runId() + " is under way: " + holder.owner() + ", since "
-                                        + holder.acquiredAt() + ", last seen " + holder.renewedAt() + ".\n");
+                                : "Run "
+                                        + holder.runId()
+                                        + " is under way: "
+                                        + holder.owner()
+                                        + ", since "
+                                        + holder.acquiredAt()
+                                        + ", last seen "
+                                        + holder.renewedAt()
+                                        + ".\n");
     }
 
     private void runs(List<AuditView.RunRow> rows) {
         try (Sheet sheet = format.open(session.terminal().out(), "runs", RUNS)) {
-            rows.forEach(row -> sheet.row(Arrays.asList(
-                    row.runId(),
-                    row.job(),
-                    row.trigger(),
-                    row.startedAt(),
-                    row.endedAt(),
-                    row.planned(),
-                    row.exitCode(),
-                    row.explanation(),
-                    row.requests(),
-                    row.throttled())));
+            rows.forEach(row ->
+                    sheet.row(
+                            Arrays.asList(
+                                    row.runId(),
+                                    row.job(),
+                                    row.trigger(),
+                                    row.startedAt(),
+                                    row.endedAt(),
+                                    row.planned(),
+                                    row.exitCode(),
+                                    row.explanation(),
+                                    row.requests(),
+                                    row.throttled())));
         }
     }
 }

@@ -6,10 +6,12 @@ import org.jspecify.annotations.Nullable;
 import reconciler.run.ExitCode;
 import reconciler.run.StopSignal;
 
-/// SIGTERM and Ctrl-C while work is under way: the stop signal is raised, the JVM waits until the work has come to its end, and
-/// the process exits with the work's own code (5 when it was stopped), not with 143.
+/// SIGTERM and Ctrl-C while work is under way: the stop signal is raised, the JVM waits until the
+/// work has come to its end, and the process exits with the work's own code (5 when it was
+/// stopped), not with 143.
 final class Termination implements AutoCloseable {
-    /// Longer than one call and its settlement; systemd's and Kubernetes' grace period has to be longer still.
+    /// Longer than one call and its settlement; systemd's and Kubernetes' grace period has to be
+    /// longer still.
     private static final long GRACE_SECONDS = 80;
 
     private final StopSignal stop = new StopSignal();

@@ -114,7 +114,7 @@ public final class AttributePatcher implements AutoCloseable {
 
     private ApiHealth checkToken() {
         return switch (tokens.current()) {
-            case Grant.Granted _ -> new ApiHealth.Ready();
+            case Grant.Granted _ -> checkHost();
             case Grant.Refused(String why) -> new ApiHealth.Refused(why);
             case Grant.Unavailable(Evidence evidence) ->
                     new ApiHealth.Unreachable(

@@ -18,7 +18,8 @@ enum BatchCounter {
                         case APPLIED -> WRITE;
                         case UNCHANGED, SUPERSEDED, CANCELLED -> FILTER;
                         case REJECTED, CONFLICT, EXPIRED, FAILED -> SKIP;
-                        case PENDING, IN_FLIGHT -> throw new IllegalStateException("not terminal: " + end);
+                        case PENDING, IN_FLIGHT ->
+                                throw new IllegalStateException("not terminal: " + end);
                     };
         };
     }

@@ -45,12 +45,14 @@ final class BatchRun {
                 .bannerMode(Banner.Mode.OFF)
                 .logStartupInfo(false)
                 .registerShutdownHook(false)
-                .initializers(context -> ((GenericApplicationContext) context)
-                        .registerBean("runContext", RunContext.class, () -> run))
+                .initializers(context ->
+                        ((GenericApplicationContext) context)
+                                .registerBean("runContext", RunContext.class, () -> run))
                 .run();
     }
 
-    /// A run is never restarted as the same job instance: the state of the work is in the rows, so a new run continues it.
+    /// A run is never restarted as the same job instance: the state of the work is in the rows, so
+    /// a new run continues it.
     private JobParameters parameters() {
         return new JobParametersBuilder()
                 .addLong("run", run.run())
@@ -70,9 +72,11 @@ final class BatchRun {
         if (fault != null) {
             throw fault;
         }
-        List<String> errors = execution.getStatus() == BatchStatus.COMPLETED ? List.of() : Books.of(run).errors();
+        List<String> errors =
+                execution.getStatus() == BatchStatus.COMPLETED ? List.of() : Books.of(run).errors();
         if (!errors.isEmpty()) {
-            return new Ending(ExitCode.INTEGRITY, String.valueOf(new BooksDoNotBalance(errors).getMessage()));
+            return new Ending(
+                    ExitCode.INTEGRITY, String.valueOf(new BooksDoNotBalance(errors).getMessage()));
         }
         return Ending.of(run.tally().total(), stopped);
     }
@@ -82,9 +86,10 @@ final class BatchRun {
                 .filter(step -> step.getStatus() == BatchStatus.FAILED)
                 .flatMap(step -> step.getFailureExceptions().stream())
                 .filter(failure -> !(failure instanceof JobExecutionException))
-                .map(failure -> failure instanceof RuntimeException runtime
-                        ? runtime
-                        : new IllegalStateException("the job failed", failure))
+                .map(failure ->
+                        failure instanceof RuntimeException runtime
+                                ? runtime
+                                : new IllegalStateException("the job failed", failure))
                 .findFirst()
                 .orElse(null);
     }

@@ -44,8 +44,8 @@ record Books(
                 run.records().queueView().cancelledSince(run.scope()));
     }
 
-    /// What does not add up; empty when all is well. Rows that were committed late into the scope may make the right side larger,
-    /// never smaller.
+    /// What does not add up; empty when all is well. Rows that were committed late into the scope
+    /// may make the right side larger, never smaller.
     List<String> errors() {
         List<String> errors = new ArrayList<>();
         if (outcomes != settled) {
@@ -58,8 +58,17 @@ record Books(
             errors.add(inFlight + " rows still IN_FLIGHT");
         }
         if (planned > settled + stillDue + deferred + cancelled) {
-            errors.add(planned + " rows planned, but only " + settled + " settled + " + stillDue + " due + " + deferred
-                    + " deferred + " + cancelled + " cancelled");
+            errors.add(
+                    planned
+                            + " rows planned, but only "
+                            + settled
+                            + " settled + "
+                            + stillDue
+                            + " due + "
+                            + deferred
+                            + " deferred + "
+                            + cancelled
+                            + " cancelled");
         }
         return errors;
     }

@@ -8,10 +8,11 @@ import org.springframework.batch.infrastructure.item.ItemReader;
 import reconciler.queue.ClaimedPage;
 import reconciler.queue.ClaimedPage.Position;
 
-/// Claims the pages of one partition; one page is one item is one chunk. Keeps no position across restarts: the state column is
-/// the restart state.
+/// Claims the pages of one partition; one page is one item is one chunk. Keeps no position across
+/// restarts: the state column is the restart state.
 class ClaimReader implements ItemReader<ClaimedPage>, StepExecutionListener {
-    /// How long to leave rows alone whose participant is in flight under another role, or whose turn a slow lease took.
+    /// How long to leave rows alone whose participant is in flight under another role, or whose
+    /// turn a slow lease took.
     private static final Duration BETWEEN_SWEEPS = Duration.ofMillis(50);
 
     private final RunContext run;
@@ -37,7 +38,8 @@ class ClaimReader implements ItemReader<ClaimedPage>, StepExecutionListener {
     public @Nullable ClaimedPage read() {
         while (remaining > 0 && mayClaim()) {
             int size = Math.min(remaining, run.job().partitions().chunk());
-            ClaimedPage page = run.records().queue().claim(partition.partition(), run.scope(), position, size);
+            ClaimedPage page =
+                    run.records().queue().claim(partition.partition(), run.scope(), position, size);
             position = page.end();
             if (!page.rows().isEmpty()) {
                 remaining -= Math.min(remaining, page.rows().size());

@@ -9,7 +9,8 @@ import org.springframework.batch.core.launch.JobExecutionAlreadyRunningException
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.repository.JobRepository;
 
-/// What runs that died have left behind. Only the holder of the lease may look: nobody else is running.
+/// What runs that died have left behind. Only the holder of the lease may look: nobody else is
+/// running.
 final class DeadRuns {
     private final RunContext.Records records;
 
@@ -29,8 +30,16 @@ final class DeadRuns {
         @Nullable String inWords() {
             return isNothing()
                     ? null
-                    : "found " + (runs.isEmpty() ? "no run" : "run " + String.join(", ", runs.stream().map(String::valueOf).toList()))
-                            + " dead: " + rows + (rows == 1 ? " row" : " rows")
+                    : "found "
+                            + (runs.isEmpty()
+                                    ? "no run"
+                                    : "run "
+                                            + String.join(
+                                                    ", ",
+                                                    runs.stream().map(String::valueOf).toList()))
+                            + " dead: "
+                            + rows
+                            + (rows == 1 ? " row" : " rows")
                             + " put back in doubt, to be read before anything is sent";
         }
     }
@@ -63,7 +72,8 @@ final class DeadRuns {
             jobs.deleteJobInstance(instance);
         } else if (execution.getStatus() == BatchStatus.UNKNOWN) {
             abandon(execution, operator);
-        } else if (execution.getStepExecutions().stream().anyMatch(step -> step.getStatus().isRunning())) {
+        } else if (execution.getStepExecutions().stream()
+                .anyMatch(step -> step.getStatus().isRunning())) {
             operator.recover(execution);
         }
     }

@@ -5,7 +5,8 @@ import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.listener.StepExecutionListener;
 import org.springframework.batch.core.step.StepExecution;
 
-/// After a partitioned step: the canary is judged, and a run that was asked to stop shows as STOPPED, not as FAILED.
+/// After a partitioned step: the canary is judged, and a run that was asked to stop shows as
+/// STOPPED, not as FAILED.
 final class EndOfSteps implements StepExecutionListener {
     private final RunContext run;
 

@@ -21,7 +21,9 @@ record Ending(ExitCode exitCode, String explanation) {
         }
         return new Ending(
                 ExitCode.NOT_APPLIED,
-                total.notApplied() + (total.notApplied() == 1 ? " row was" : " rows were") + " not applied"
+                total.notApplied()
+                        + (total.notApplied() == 1 ? " row was" : " rows were")
+                        + " not applied"
                         + (waiting == 0 ? "" : ", " + waiting + " wait for a later run"));
     }
 }

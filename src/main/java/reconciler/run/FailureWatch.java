@@ -6,7 +6,8 @@ import reconciler.change.ChangeState;
 import reconciler.outcome.Disposition;
 import reconciler.outcome.Settlement;
 
-/// Stops the run when too many rows fail: the job file's failure budget, and while the canary is out its own, stricter limit.
+/// Stops the run when too many rows fail: the job file's failure budget, and while the canary is
+/// out its own, stricter limit.
 final class FailureWatch {
     private final JobFile job;
     private final StopSignal stop;
@@ -30,8 +31,14 @@ final class FailureWatch {
         if (budget != null && budget.isSpentBy(failed, settled)) {
             stop.raise(
                     ExitCode.STOPPED_BY_FAILURES,
-                    "the failure budget is spent: " + failed + " of " + settled + " rows failed (failure-budget: "
-                            + budget.rows() + ", at least " + budget.atLeast()
+                    "the failure budget is spent: "
+                            + failed
+                            + " of "
+                            + settled
+                            + " rows failed (failure-budget: "
+                            + budget.rows()
+                            + ", at least "
+                            + budget.atLeast()
                             + " rows); what was not sent is pending");
         }
     }
@@ -42,8 +49,13 @@ final class FailureWatch {
         if (canary != null && canary.stopAbove().isExceededBy(failed, settled)) {
             stop.raise(
                     ExitCode.STOPPED_BY_FAILURES,
-                    "the canary failed: " + failed + " of its " + settled + " rows (canary.stop-above: "
-                            + canary.stopAbove() + "); what was not sent is pending");
+                    "the canary failed: "
+                            + failed
+                            + " of its "
+                            + settled
+                            + " rows (canary.stop-above: "
+                            + canary.stopAbove()
+                            + "); what was not sent is pending");
         }
     }
 

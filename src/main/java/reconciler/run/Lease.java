@@ -10,8 +10,9 @@ import org.slf4j.LoggerFactory;
 
 /// A lease that this process holds and keeps renewing until it is closed.
 ///
-/// A request is sent only while the lease outlives the call's time-out ([#covers]), so when the lease has expired every call of
-/// this process is over, and whoever takes over may trust what it reads from the API.
+/// A request is sent only while the lease outlives the call's time-out ([#covers]), so when the
+/// lease has expired every call of this process is over, and whoever takes over may trust what it
+/// reads from the API.
 final class Lease implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
     private static final Duration RENEWAL = Duration.ofSeconds(1);
@@ -24,27 +25,43 @@ final class Lease implements AutoCloseable {
     private final ScheduledExecutorService renewals;
     private volatile long deadline;
 
-    private Lease(Leases leases, long epoch, long since, Duration ttl, StopSignal stop, LongSupplier nanoTime) {
+    private Lease(
+            Leases leases,
+            long epoch,
+            long since,
+            Duration ttl,
+            StopSignal stop,
+            LongSupplier nanoTime) {
         this.leases = leases;
         this.epoch = epoch;
         this.ttl = ttl;
         this.stop = stop;
         this.nanoTime = nanoTime;
         this.deadline = since + ttl.toNanos();
-        this.renewals = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().name("lease").daemon().factory());
+        this.renewals =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("lease").daemon().factory());
     }
 
     /// Takes the lease and begins to renew it every second.
     ///
     /// @param callTimeout the longest a request may take
     /// @throws LeaseHeld when somebody else holds it
-    static Lease acquire(Leases leases, String owner, Duration callTimeout, StopSignal stop, LongSupplier nanoTime) {
+    static Lease acquire(
+            Leases leases,
+            String owner,
+            Duration callTimeout,
+            StopSignal stop,
+            LongSupplier nanoTime) {
         Duration ttl = callTimeout.plus(RENEWAL.multipliedBy(3));
         long before = nanoTime.getAsLong();
         var lease = new Lease(leases, leases.acquire(owner, ttl), before, ttl, stop, nanoTime);
-        lease.renewals.scheduleWithFixedDelay(
-                lease::renew, RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
+        var _ =
+                lease.renewals.scheduleWithFixedDelay(
+                        lease::renew,
+                        RENEWAL.toMillis(),
+                        RENEWAL.toMillis(),
+                        TimeUnit.MILLISECONDS);
         return lease;
     }
 
@@ -52,7 +69,8 @@ final class Lease implements AutoCloseable {
         return epoch;
     }
 
-    /// Whether a call that begins now is over before the lease can expire, by this machine's monotonic clock.
+    /// Whether a call that begins now is over before the lease can expire, by this machine's
+    /// monotonic clock.
     boolean covers(Duration call) {
         return deadline - nanoTime.getAsLong() > call.toNanos();
     }
@@ -80,10 +98,11 @@ final class Lease implements AutoCloseable {
             if (leases.renew(epoch, ttl)) {
                 deadline = before + ttl.toNanos();
             } else {
-                stop.raise(ExitCode.LOCKED, new LeaseLost(Leases.NAME, epoch).getMessage());
+                stop.raise(ExitCode.LOCKED, LeaseLost.message(Leases.NAME, epoch));
             }
         } catch (RuntimeException unreachable) {
-            // Not lost yet: calls stop by themselves when the deadline comes near, and a later renewal may succeed.
+            // Not lost yet: calls stop by themselves when the deadline comes near, and a later
+            // renewal may succeed.
             LOG.warn("the lease could not be renewed: {}", unreachable.getMessage());
         }
     }

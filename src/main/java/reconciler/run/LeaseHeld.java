@@ -10,8 +10,16 @@ public final class LeaseHeld extends RuntimeException {
     /// @param renewedAt when the holder last said that it lives
     /// @param remaining until the lease expires if it does not say so again
     LeaseHeld(String owner, Instant since, Instant renewedAt, Duration remaining) {
-        super("another run holds the lease: " + owner + ", since " + since + ", last seen " + renewedAt
-                + "; if it is dead, the lease expires in " + Math.max(1, remaining.toSeconds()) + " s");
+        super(
+                "another run holds the lease: "
+                        + owner
+                        + ", since "
+                        + since
+                        + ", last seen "
+                        + renewedAt
+                        + "; if it is dead, the lease expires in "
+                        + Math.max(1, remaining.toSeconds())
+                        + " s");
         this.remaining = remaining;
     }
 

@@ -75,13 +75,14 @@ public final class Leases {
     public @Nullable Holder holder() {
         return jdbc.sql(HOLDER)
                 .param("name", NAME)
-                .query((row, _) -> new Holder(
-                        row.getLong("epoch"),
-                        row.getString("owner"),
-                        row.getObject("run_id", Long.class),
-                        row.getObject("acquired_at", OffsetDateTime.class).toInstant(),
-                        row.getObject("renewed_at", OffsetDateTime.class).toInstant(),
-                        Duration.ofMillis(row.getLong("remaining_millis"))))
+                .query((row, _) ->
+                        new Holder(
+                                row.getLong("epoch"),
+                                row.getString("owner"),
+                                row.getObject("run_id", Long.class),
+                                row.getObject("acquired_at", OffsetDateTime.class).toInstant(),
+                                row.getObject("renewed_at", OffsetDateTime.class).toInstant(),
+                                Duration.ofMillis(row.getLong("remaining_millis"))))
                 .optional()
                 .orElse(null);
     }
@@ -91,13 +92,14 @@ public final class Leases {
     /// @return the epoch, the fencing token
     /// @throws LeaseHeld when somebody holds it
     long acquire(String owner, Duration ttl) {
-        Long epoch = jdbc.sql(ACQUIRE)
-                .param("name", NAME)
-                .param("owner", owner)
-                .param("ttl", ttl.toMillis())
-                .query((row, _) -> row.getLong("epoch"))
-                .optional()
-                .orElse(null);
+        Long epoch =
+                jdbc.sql(ACQUIRE)
+                        .param("name", NAME)
+                        .param("owner", owner)
+                        .param("ttl", ttl.toMillis())
+                        .query((row, _) -> row.getLong("epoch"))
+                        .optional()
+                        .orElse(null);
         if (epoch != null) {
             return epoch;
         }
@@ -105,7 +107,8 @@ public final class Leases {
         if (holder == null) {
             return acquire(owner, ttl);
         }
-        throw new LeaseHeld(holder.owner(), holder.acquiredAt(), holder.renewedAt(), holder.remaining());
+        throw new LeaseHeld(
+                holder.owner(), holder.acquiredAt(), holder.renewedAt(), holder.remaining());
     }
 
     /// @return false when the lease is not held at this epoch any more
@@ -126,7 +129,12 @@ public final class Leases {
     ///
     /// @throws LeaseLost when the take-over has happened
     void confirm(long epoch) {
-        if (jdbc.sql(CONFIRM).param("name", NAME).param("epoch", epoch).query().listOfRows().isEmpty()) {
+        if (jdbc.sql(CONFIRM)
+                .param("name", NAME)
+                .param("epoch", epoch)
+                .query()
+                .listOfRows()
+                .isEmpty()) {
             throw new LeaseLost(NAME, epoch);
         }
     }

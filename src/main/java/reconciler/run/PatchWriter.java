@@ -21,8 +21,9 @@ import reconciler.outcome.Turn;
 import reconciler.patch.Halt;
 import reconciler.queue.ClaimedPage;
 
-/// Sends a claimed page, then settles it: row states, attempts, outcomes and Batch's counters are one transaction. No SQL before
-/// the last call has ended, so that no connection is held while waiting for the API.
+/// Sends a claimed page, then settles it: row states, attempts, outcomes and Batch's counters are
+/// one transaction. No SQL before the last call has ended, so that no connection is held while
+/// waiting for the API.
 class PatchWriter implements ItemWriter<ClaimedPage> {
     private final RunContext run;
     private final StepExecution step;
@@ -70,9 +71,11 @@ class PatchWriter implements ItemWriter<ClaimedPage> {
         var images = run.patcher().newPage(participants);
         List<Future<Turn>> calls;
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            calls = participants.stream()
-                    .map(changes -> threads.submit(() -> run.patcher().patch(changes, images)))
-                    .toList();
+            calls =
+                    participants.stream()
+                            .map(changes ->
+                                    threads.submit(() -> run.patcher().patch(changes, images)))
+                            .toList();
         }
         return calls.stream().map(Future::resultNow).toList();
     }
@@ -117,10 +120,13 @@ class PatchWriter implements ItemWriter<ClaimedPage> {
     private static List<Settlement> superseded(ClaimedPage page) {
         return page.rows().stream()
                 .filter(row -> row.supersededBy() != null)
-                .map(row -> Settlement.unsent(
-                        row.change(),
-                        Disposition.Settled.as(ChangeState.SUPERSEDED),
-                        Evidence.of("superseded", "change " + row.supersededBy() + " is newer")))
+                .map(row ->
+                        Settlement.unsent(
+                                row.change(),
+                                Disposition.Settled.as(ChangeState.SUPERSEDED),
+                                Evidence.of(
+                                        "superseded",
+                                        "change " + row.supersededBy() + " is newer")))
                 .toList();
     }
 

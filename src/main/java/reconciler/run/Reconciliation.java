@@ -3,13 +3,11 @@ package reconciler.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import reconciler.audit.RunStart;
 import reconciler.change.ParticipantRole;
 import reconciler.patch.ApiHealth;
@@ -24,22 +22,26 @@ import reconciler.queue.Scope;
 public final class Reconciliation {
     private final RunContext.Records records;
     private final ApiSettings api;
-    private final Process process;
+    private final Identity identity;
     private final InstantSource clock;
     private final RandomGenerator random;
 
     /// Who we are, for the lease and the audit.
-    public record Process(String host, long pid, String version) {
+    public record Identity(String host, long pid, String version) {
         String owner(String job) {
             return "job " + job + " on " + host + ", process " + pid;
         }
     }
 
     public Reconciliation(
-            DataSource dataSource, ApiSettings api, Process process, InstantSource clock, RandomGenerator random) {
+            DataSource dataSource,
+            ApiSettings api,
+            Identity identity,
+            InstantSource clock,
+            RandomGenerator random) {
         this.records = RunContext.Records.of(dataSource);
         this.api = api;
-        this.process = process;
+        this.identity = identity;
         this.clock = clock;
         this.random = random;
     }
@@ -51,14 +53,20 @@ public final class Reconciliation {
     /// @throws ApiUnusable when there is work and the API cannot be worked with; no row was touched
     public RunReport run(RunRequest request, StopSignal stop, Consumer<RunProgress> watcher) {
         JobFile job = request.job();
-        try (Lease lease = Lease.acquire(
-                        records.leases(), process.owner(job.job()), job.api().timeout(), stop, System::nanoTime);
+        try (Lease lease =
+                        Lease.acquire(
+                                records.leases(),
+                                identity.owner(job.job()),
+                                job.api().timeout(),
+                                stop,
+                                System::nanoTime);
                 AttributePatcher patcher = patcher(job, lease, stop)) {
             DeadRuns.Found dead = new DeadRuns(records).bury();
-            Scope scope = records.queueView()
-                    .scopeNow(
-                            Set.copyOf(job.select().roles()),
-                            job.select().approval() == JobFile.Approval.REQUIRED);
+            Scope scope =
+                    records.queueView()
+                            .scopeNow(
+                                    Set.copyOf(job.select().roles()),
+                                    job.select().approval() == JobFile.Approval.REQUIRED);
             Map<ParticipantRole, Long> planned = records.queueView().due(scope);
             var tally = new Tally(planned);
             if (tally.total().planned() > 0) {
@@ -66,24 +74,42 @@ public final class Reconciliation {
             }
             long run = records.trail().open(start(request, lease, scope, tally));
             lease.serves(run);
-            var context = new RunContext(
-                    run, job, scope, lease, stop, tally, new FailureWatch(job, stop), patcher, records);
+            var context =
+                    new RunContext(
+                            run,
+                            job,
+                            scope,
+                            lease,
+                            stop,
+                            tally,
+                            new FailureWatch(job, stop),
+                            patcher,
+                            records);
             return carryOut(context, dead, watcher);
         }
     }
 
-    private RunReport carryOut(RunContext context, DeadRuns.Found dead, Consumer<RunProgress> watcher) {
+    private RunReport carryOut(
+            RunContext context, DeadRuns.Found dead, Consumer<RunProgress> watcher) {
         Instant began = clock.instant();
-        watcher.accept(new RunProgress(
-                context.run(), context.tally(), () -> context.patcher().statistics(), began, clock));
-        Ending ending = dead.isNothing() && context.tally().total().planned() == 0
-                ? Ending.nothingToDo()
-                : new BatchRun(context).launch();
-        long pending = records.queueView().due(context.scope()).values().stream()
-                        .mapToLong(Long::longValue)
-                        .sum()
-                + context.tally().total().deferred();
-        records.trail().close(context.run(), ending.exitCode().code(), ending.explanation(), pending);
+        watcher.accept(
+                new RunProgress(
+                        context.run(),
+                        context.tally(),
+                        () -> context.patcher().statistics(),
+                        began,
+                        clock));
+        Ending ending =
+                dead.isNothing() && context.tally().total().planned() == 0
+                        ? Ending.nothingToDo()
+                        : new BatchRun(context).launch();
+        long pending =
+                records.queueView().due(context.scope()).values().stream()
+                                .mapToLong(Long::longValue)
+                                .sum()
+                        + context.tally().total().deferred();
+        records.trail()
+                .close(context.run(), ending.exitCode().code(), ending.explanation(), pending);
         return new RunReport(
                 context.run(),
                 context.job().job(),
@@ -102,7 +128,10 @@ public final class Reconciliation {
         return new AttributePatcher(
                 api,
                 settings(job),
-                new LocalPace(new Rate(job.rate().perMinute(), job.rate().learn()), System::nanoTime, stop),
+                new LocalPace(
+                        new Rate(job.rate().perMinute(), job.rate().learn()),
+                        System::nanoTime,
+                        stop),
                 () -> !stop.isRaised() && lease.covers(timeout),
                 stop,
                 clock,
@@ -127,8 +156,8 @@ public final class Reconciliation {
                 request.trigger(),
                 request.scheduledFor(),
                 request.startedBy(),
-                process.host(),
-                process.version(),
+                identity.host(),
+                identity.version(),
                 request.job().sha256(),
                 request.job().text(),
                 api.baseUrl().toString(),
@@ -141,7 +170,8 @@ public final class Reconciliation {
     private static void demandReady(ApiHealth health) {
         switch (health) {
             case ApiHealth.Ready _ -> {}
-            case ApiHealth.Unreachable(String why) -> throw new ApiUnusable(ExitCode.UNAVAILABLE, why);
+            case ApiHealth.Unreachable(String why) ->
+                    throw new ApiUnusable(ExitCode.UNAVAILABLE, why);
             case ApiHealth.Refused(String why) -> throw new ApiUnusable(ExitCode.PERMISSION, why);
         }
     }

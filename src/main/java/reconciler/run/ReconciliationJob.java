@@ -54,20 +54,14 @@ class ReconciliationJob {
 
     @Bean
     Job reconcile(JobRepository jobs, Step canary, Step patch, Step balance) {
-        return new JobBuilder(NAME, jobs)
-                .start(canary)
-                .next(patch)
-                .next(balance)
-                .build();
+        return new JobBuilder(NAME, jobs).start(canary).next(patch).next(balance).build();
     }
 
     @Bean
     Step canary(JobRepository jobs, RunContext run, Step worker) {
         JobFile.Canary canary = run.job().canary();
         if (canary == null) {
-            return new StepBuilder("canary", jobs)
-                    .tasklet((_, _) -> RepeatStatus.FINISHED)
-                    .build();
+            return new StepBuilder("canary", jobs).tasklet((_, _) -> RepeatStatus.FINISHED).build();
         }
         return partitioned("canary", jobs, run, worker, canary.perRole());
     }
@@ -77,11 +71,16 @@ class ReconciliationJob {
         return partitioned("patch", jobs, run, worker, PartitionContext.UNLIMITED);
     }
 
-    /// On purpose without faultTolerant() and taskExecutor(): a retry of the writer would send again what was applied, and API
-    /// failures are values here.
+    /// On purpose without faultTolerant() and taskExecutor(): a retry of the writer would send
+    /// again what was applied, and API failures are values here.
     @Bean
-    Step worker(JobRepository jobs, JdbcTransactionManager transactionManager, ClaimReader claims, PatchWriter patches) {
-        return new ChunkOrientedStepBuilder<ClaimedPage, ClaimedPage>("worker", jobs, PAGES_PER_CHUNK)
+    Step worker(
+            JobRepository jobs,
+            JdbcTransactionManager transactionManager,
+            ClaimReader claims,
+            PatchWriter patches) {
+        return new ChunkOrientedStepBuilder<ClaimedPage, ClaimedPage>(
+                        "worker", jobs, PAGES_PER_CHUNK)
                 .reader(claims)
                 .writer(patches)
                 .transactionManager(transactionManager)
@@ -116,7 +115,8 @@ class ReconciliationJob {
                 .build();
     }
 
-    private static Step partitioned(String name, JobRepository jobs, RunContext run, Step worker, int limit) {
+    private static Step partitioned(
+            String name, JobRepository jobs, RunContext run, Step worker, int limit) {
         return new StepBuilder(name, jobs)
                 .partitioner(name, new RolePartitioner(run, limit))
                 .step(worker)

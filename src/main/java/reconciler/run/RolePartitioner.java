@@ -11,7 +11,8 @@ import reconciler.partition.Partitions;
 
 /// The partitions of a run, by the rows that are due when its step begins.
 final class RolePartitioner implements Partitioner {
-    /// A partition is meant to have this many chunks: enough of them that the last ones do not leave workers idle.
+    /// A partition is meant to have this many chunks: enough of them that the last ones do not
+    /// leave workers idle.
     private static final int CHUNKS = 8;
 
     private static final int MOST_PER_ROLE = 64;
@@ -28,9 +29,10 @@ final class RolePartitioner implements Partitioner {
     @Override
     public Map<String, ExecutionContext> partition(int gridSize) {
         return partitions().stream()
-                .collect(Collectors.toMap(
-                        Partition::name,
-                        partition -> new PartitionContext(partition, limit).toBatch()));
+                .collect(
+                        Collectors.toMap(
+                                Partition::name,
+                                partition -> new PartitionContext(partition, limit).toBatch()));
     }
 
     private List<Partition> partitions() {

@@ -8,7 +8,11 @@ import reconciler.patch.PatchStatistics;
 
 /// A run under way, for whoever watches it.
 public record RunProgress(
-        long run, Tally tally, Supplier<PatchStatistics> statistics, Instant startedAt, InstantSource clock) {
+        long run,
+        Tally tally,
+        Supplier<PatchStatistics> statistics,
+        Instant startedAt,
+        InstantSource clock) {
 
     public Duration elapsed() {
         return Duration.between(startedAt, clock.instant());

@@ -8,4 +8,5 @@ import reconciler.audit.RunStart.Trigger;
 ///
 /// @param scheduledFor the instant of the schedule that it serves; null by hand
 /// @param startedBy the person or the scheduler
-public record RunRequest(JobFile job, Trigger trigger, @Nullable Instant scheduledFor, String startedBy) {}
+public record RunRequest(
+        JobFile job, Trigger trigger, @Nullable Instant scheduledFor, String startedBy) {}

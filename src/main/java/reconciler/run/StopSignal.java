@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reconciler.outcome.Pauses;
 
-/// Asks everybody who works for a run to come to an end: unsent rows go back, waits end at once. Raised once; the first reason
-/// stands.
+/// Asks everybody who works for a run to come to an end: unsent rows go back, waits end at once.
+/// Raised once; the first reason stands.
 public final class StopSignal implements Pauses {
     private final CountDownLatch raised = new CountDownLatch(1);
     private final AtomicReference<@Nullable Reason> reason = new AtomicReference<>();

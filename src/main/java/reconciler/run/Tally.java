@@ -12,13 +12,15 @@ import reconciler.outcome.Settlement;
 
 /// What a run has settled so far, by role. Counts only what was committed.
 public final class Tally {
-    private final Map<ParticipantRole, Counts> roles = new TreeMap<>(Comparator.comparing(ParticipantRole::name));
+    private final Map<ParticipantRole, Counts> roles =
+            new TreeMap<>(Comparator.comparing(ParticipantRole::name));
 
     /// One role, or all of them.
     ///
     /// @param deferred back to PENDING, due later
     /// @param released back to PENDING, unsent
-    public record Counts(long planned, Map<ChangeState, Long> settled, long deferred, long released) {
+    public record Counts(
+            long planned, Map<ChangeState, Long> settled, long deferred, long released) {
         static final Counts NONE = new Counts(0, Map.of(), 0, 0);
 
         public Counts {
@@ -46,7 +48,11 @@ public final class Tally {
             var sum = new EnumMap<ChangeState, Long>(ChangeState.class);
             sum.putAll(settled);
             other.settled.forEach((state, rows) -> sum.merge(state, rows, Long::sum));
-            return new Counts(planned + other.planned, sum, deferred + other.deferred, released + other.released);
+            return new Counts(
+                    planned + other.planned,
+                    sum,
+                    deferred + other.deferred,
+                    released + other.released);
         }
 
         static Counts of(Settlement settlement) {
@@ -70,7 +76,8 @@ public final class Tally {
     }
 
     public synchronized Map<ParticipantRole, Counts> byRole() {
-        var copy = new TreeMap<ParticipantRole, Counts>(Comparator.comparing(ParticipantRole::name));
+        var copy =
+                new TreeMap<ParticipantRole, Counts>(Comparator.comparing(ParticipantRole::name));
         copy.putAll(roles);
         return copy;
     }
