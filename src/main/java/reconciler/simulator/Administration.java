@@ -19,8 +19,8 @@ record Administration(Conversations conversations, Ledger ledger, Faults faults)
 
     @Override
     public void routing(HttpRules rules) {
-        rules.get("/ledger", (_, out) -> lines(out, ledger.writes().stream().map(Rows::of)))
-                .get("/requests", (_, out) -> lines(out, ledger.rows().stream().map(Rows::of)))
+        rules.get("/ledger", (_, out) -> lines(out, ledger.applied().map(Rows::of)))
+                .get("/requests", (_, out) -> lines(out, ledger.seen().map(Rows::of)))
                 .get("/stats", (_, out) -> out.send(Rows.of(ledger.totals()).toString()))
                 .get(
                         "/faults",
