@@ -17,8 +17,8 @@ public record Access(
         Set<String> readOnlyTokens) {
 
     public Access {
-        Settings.require(tokenLifetime.isPositive(), "token-lifetime", "must be positive");
-        Settings.require(mintsPerMinute >= 0, "mints-per-minute", "must not be negative");
+        SimulatorSettings.require(tokenLifetime.isPositive(), "token-lifetime", "must be positive");
+        SimulatorSettings.require(mintsPerMinute >= 0, "mints-per-minute", "must not be negative");
         tokens = Set.copyOf(tokens);
         readOnlyTokens = Set.copyOf(readOnlyTokens);
     }

@@ -7,6 +7,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -19,8 +20,8 @@ record Administration(Conversations conversations, Ledger ledger, Faults faults)
 
     @Override
     public void routing(HttpRules rules) {
-        rules.get("/ledger", (_, out) -> lines(out, ledger.writes().stream().map(Rows::of)))
-                .get("/requests", (_, out) -> lines(out, ledger.rows().stream().map(Rows::of)))
+        rules.get("/ledger", (_, out) -> lines(out, ledger.applied().map(Rows::of)))
+                .get("/requests", (_, out) -> lines(out, ledger.seen().map(Rows::of)))
                 .get("/stats", (_, out) -> out.send(Rows.of(ledger.totals()).toString()))
                 .get(
                         "/faults",
@@ -35,7 +36,7 @@ record Administration(Conversations conversations, Ledger ledger, Faults faults)
     /// Lines before a wrong one have taken effect; the answer says which one was wrong.
     private static void change(ServerRequest in, ServerResponse out, Consumer<String> each) {
         int count = 0;
-        for (String line : in.content().as(String.class).lines().map(String::strip).toList()) {
+        for (String line : linesOf(in)) {
             count++;
             try {
                 if (!line.isEmpty()) {
@@ -49,6 +50,12 @@ record Administration(Conversations conversations, Ledger ledger, Faults faults)
         out.status(204).send();
     }
 
+    private static List<String> linesOf(ServerRequest in) {
+        return in.content().hasEntity()
+                ? in.content().as(String.class).lines().map(String::strip).toList()
+                : List.of();
+    }
+
     private void clearFaults(ServerRequest in, ServerResponse out) {
         faults.clear();
         out.status(204).send();
@@ -58,7 +65,7 @@ record Administration(Conversations conversations, Ledger ledger, Faults faults)
         JsonNode row = Json.read(line);
         Map<String, String> attributes = new TreeMap<>();
         row.path("attributes")
-                .forEachEntry((name, value) -> attributes.put(name, value.asString()));
+                .forEachEntry((name, value) -> attributes.put(name, value.asString("")));
         conversations.add(
                 text(row, "conversationId"),
                 text(row, "participantId"),

@@ -23,7 +23,7 @@ record AttributeRules(Limits limits, Behaviour.Scalars scalars) {
     Map<String, String> values(JsonNode attributes) {
         Map<String, String> values = new LinkedHashMap<>();
         attributes.forEachEntry((name, value) -> values.put(name.intern(), value.asString()));
-        return values;
+        return values.size() == 1 ? Map.copyOf(values) : values;
     }
 
     private void judge(String name, JsonNode value, List<Problem> problems) {

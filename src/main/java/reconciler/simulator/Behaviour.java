@@ -51,6 +51,6 @@ public record Behaviour(
     }
 
     public Behaviour {
-        Settings.require(!visibility.isNegative(), "visibility", "must not be negative");
+        SimulatorSettings.require(!visibility.isNegative(), "visibility", "must not be negative");
     }
 }

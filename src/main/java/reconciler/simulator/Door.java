@@ -54,9 +54,12 @@ final class Door implements Handler {
 
     private Call read(ServerRequest request) throws IOException {
         int most = settings.limits().bodyBytes();
+        long announced = request.headers().contentLength().orElse(most + 1L);
         byte[] bytes =
                 request.content().hasEntity()
-                        ? request.content().inputStream().readNBytes(most + 1)
+                        ? request.content()
+                                .inputStream()
+                                .readNBytes((int) Math.min(announced, most + 1L))
                         : new byte[0];
         boolean oversized = bytes.length > most;
         String body = oversized ? "" : new String(bytes, StandardCharsets.UTF_8);

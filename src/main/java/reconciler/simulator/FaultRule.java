@@ -29,9 +29,10 @@ public record FaultRule(
         Map<String, String> options) {
 
     public FaultRule {
-        Settings.require(probability >= 0 && probability <= 1, "fault p", "must be from 0 to 1");
-        Settings.require(times >= 0, "fault times", "must not be negative");
-        Settings.require(each >= 0, "fault each", "must not be negative");
+        SimulatorSettings.require(
+                probability >= 0 && probability <= 1, "fault p", "must be from 0 to 1");
+        SimulatorSettings.require(times >= 0, "fault times", "must not be negative");
+        SimulatorSettings.require(each >= 0, "fault each", "must not be negative");
         options = Map.copyOf(options);
     }
 

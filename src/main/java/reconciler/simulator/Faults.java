@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/// The faults in force. They can be changed while requests are being served.
+/// The faults in force. They can be changed while requests are being served. A request without good
+/// credentials or beyond the rate limit is refused before any fault is asked.
 public final class Faults {
 
     private final List<ArmedFault> armed = new CopyOnWriteArrayList<>();

@@ -1,16 +1,15 @@
 package reconciler.simulator;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// The truth that outcomes are checked against: every request that arrived, every write that took
@@ -26,11 +25,12 @@ public final class Ledger {
 
     private final Detail detail;
     private final InstantSource time;
+    private final Correlations correlations = new Correlations();
     private final AtomicLong arrivals = new AtomicLong();
     private final Map<Address, Traffic> traffic = new ConcurrentHashMap<>();
     private final Tally tally = new Tally();
     private final List<LedgerRow> rows = new ArrayList<>();
-    private final List<AppliedWrite> writes = new ArrayList<>();
+    private final List<WriteRow> writes = new ArrayList<>();
 
     Ledger(Detail detail, InstantSource time) {
         this.detail = detail;
@@ -38,14 +38,15 @@ public final class Ledger {
     }
 
     Visit arrived(String method, Target target) {
-        Traffic subject = traffic.computeIfAbsent(target.subject(), _ -> new Traffic());
+        Traffic subject = traffic.computeIfAbsent(target.subject(), _ -> new Traffic(target));
+        long sequence = arrivals.incrementAndGet();
         return new Visit(
-                arrivals.incrementAndGet(),
+                sequence,
                 subject.enter(),
-                time.instant(),
+                Micros.of(time.instant()),
                 method.intern(),
-                target,
-                UUID.randomUUID(),
+                subject.oneOf(target),
+                correlations.of(sequence),
                 subject);
     }
 
@@ -58,12 +59,11 @@ public final class Ledger {
             LedgerRow row =
                     new LedgerRow(
                             visit.sequence(),
-                            visit.at(),
+                            visit.micros(),
                             visit.method(),
                             visit.target(),
                             status,
-                            applied,
-                            visit.correlationId());
+                            applied);
             synchronized (rows) {
                 rows.add(row);
             }
@@ -72,41 +72,34 @@ public final class Ledger {
 
     void applied(Visit visit, Address address, Map<String, String> attributes, String token) {
         if (detail == Detail.EVERYTHING) {
-            Instant now = time.instant();
+            long now = Micros.of(time.instant());
+            WriteRow row = new WriteRow(visit.sequence(), now, address, attributes, token);
             synchronized (writes) {
-                writes.add(
-                        new AppliedWrite(
-                                writes.size() + 1L,
-                                now,
-                                address.conversationId(),
-                                address.participantId(),
-                                attributes,
-                                token,
-                                visit.correlationId()));
+                writes.add(row);
             }
         }
     }
 
     /// All requests that are over, in the order they ended.
     public List<SeenRequest> requests() {
-        return rows().stream().map(LedgerRow::seen).toList();
+        return seen().toList();
     }
 
     public List<SeenRequest> requestsFor(String conversationId, String participantId) {
         Address address = new Address(conversationId, participantId);
-        return rows().stream().filter(row -> row.isFor(address)).map(LedgerRow::seen).toList();
+        return snapshot().stream()
+                .filter(row -> row.isFor(address))
+                .map(row -> row.seen(correlations))
+                .toList();
     }
 
+    /// All writes, in the order they took effect.
     public List<AppliedWrite> writes() {
-        synchronized (writes) {
-            return List.copyOf(writes);
-        }
+        return applied().toList();
     }
 
     public List<AppliedWrite> writesTo(String conversationId, String participantId) {
-        return writes().stream()
-                .filter(write -> write.isTo(conversationId, participantId))
-                .toList();
+        return applied().filter(write -> write.isTo(conversationId, participantId)).toList();
     }
 
     /// What the writes add up to, key by key; without what was there before them.
@@ -129,7 +122,7 @@ public final class Ledger {
     }
 
     public int mostRequestsIn(Duration window, Predicate<SeenRequest> which) {
-        Stream<SeenRequest> chosen = rows().stream().map(LedgerRow::seen).filter(which);
+        Stream<SeenRequest> chosen = seen().filter(which);
         return Windows.mostWithin(window, chosen.map(SeenRequest::at).sorted().toList());
     }
 
@@ -143,7 +136,20 @@ public final class Ledger {
         return tally.totals(most);
     }
 
-    List<LedgerRow> rows() {
+    Stream<SeenRequest> seen() {
+        return snapshot().stream().map(row -> row.seen(correlations));
+    }
+
+    Stream<AppliedWrite> applied() {
+        List<WriteRow> now;
+        synchronized (writes) {
+            now = List.copyOf(writes);
+        }
+        return IntStream.range(0, now.size())
+                .mapToObj(place -> now.get(place).applied(place + 1L, correlations));
+    }
+
+    private List<LedgerRow> snapshot() {
         synchronized (rows) {
             return List.copyOf(rows);
         }

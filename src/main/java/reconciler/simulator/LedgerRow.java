@@ -1,32 +1,24 @@
 package reconciler.simulator;
 
-import java.time.Instant;
-import java.util.UUID;
-
-/// A request as the ledger keeps it: the path is rebuilt when it is asked for.
+/// A request as the ledger keeps it, small enough for a million of them: times are microseconds,
+/// and the correlation id follows from the sequence.
 record LedgerRow(
-        long sequence,
-        Instant at,
-        String method,
-        Target target,
-        int status,
-        boolean applied,
-        UUID correlationId) {
+        long sequence, long micros, String method, Target target, int status, boolean applied) {
 
     boolean isFor(Address address) {
         return target.subject().equals(address);
     }
 
-    SeenRequest seen() {
+    SeenRequest seen(Correlations correlations) {
         return new SeenRequest(
                 sequence,
-                at,
+                Micros.instant(micros),
                 method,
                 target.path(),
                 target.subject().conversationId(),
                 target.subject().participantId(),
                 status,
                 applied,
-                correlationId);
+                correlations.of(sequence));
     }
 }

@@ -10,8 +10,8 @@ import java.util.Set;
 public record Limits(Set<String> refusedNames, int valueLength, int bodyBytes) {
 
     public Limits {
-        Settings.require(valueLength > 0, "value-length", "must be positive");
-        Settings.require(bodyBytes > 0, "body-bytes", "must be positive");
+        SimulatorSettings.require(valueLength > 0, "value-length", "must be positive");
+        SimulatorSettings.require(bodyBytes > 0, "body-bytes", "must be positive");
         refusedNames = Set.copyOf(refusedNames);
     }
 }

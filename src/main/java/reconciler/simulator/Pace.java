@@ -8,9 +8,10 @@ import java.time.Duration;
 public record Pace(Duration latency, double tailShare, double tailFactor) {
 
     public Pace {
-        Settings.require(!latency.isNegative(), "latency", "must not be negative");
-        Settings.require(tailShare >= 0 && tailShare <= 1, "tail-share", "must be from 0 to 1");
-        Settings.require(tailFactor >= 1, "tail-factor", "must be 1 or more");
+        SimulatorSettings.require(!latency.isNegative(), "latency", "must not be negative");
+        SimulatorSettings.require(
+                tailShare >= 0 && tailShare <= 1, "tail-share", "must be from 0 to 1");
+        SimulatorSettings.require(tailFactor >= 1, "tail-factor", "must be 1 or more");
     }
 
     /// The time for one request, given a draw from [0, 1).

@@ -12,6 +12,6 @@ public record Population(int participants, Strangers strangers) {
     }
 
     public Population {
-        Settings.require(participants >= 0, "participants", "must not be negative");
+        SimulatorSettings.require(participants >= 0, "participants", "must not be negative");
     }
 }

@@ -8,8 +8,8 @@ import java.time.Duration;
 public record RateLimit(int allowed, Duration window) {
 
     public RateLimit {
-        Settings.require(allowed >= 0, "rate-limit", "must not be negative");
-        Settings.require(window.isPositive(), "rate-window", "must be positive");
+        SimulatorSettings.require(allowed >= 0, "rate-limit", "must not be negative");
+        SimulatorSettings.require(window.isPositive(), "rate-window", "must be positive");
     }
 
     public static RateLimit none() {

@@ -19,14 +19,14 @@ final class Rows {
                 .put("correlationId", write.correlationId().toString());
     }
 
-    static ObjectNode of(LedgerRow row) {
+    static ObjectNode of(SeenRequest row) {
         return Json.object()
                 .put("sequence", row.sequence())
                 .put("at", row.at().toString())
                 .put("method", row.method())
-                .put("path", row.target().path())
+                .put("path", row.path())
                 .put("status", row.status())
-                .put("dropped", row.status() == 0)
+                .put("dropped", row.dropped())
                 .put("applied", row.applied())
                 .put("correlationId", row.correlationId().toString());
     }

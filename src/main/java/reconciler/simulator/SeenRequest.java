@@ -23,8 +23,4 @@ public record SeenRequest(
     public boolean dropped() {
         return status == 0;
     }
-
-    boolean isFor(String conversation, String participant) {
-        return participantId.equals(participant) && conversationId.equals(conversation);
-    }
 }

@@ -21,7 +21,7 @@ public record SimulatorSettings(
         long seed) {
 
     public SimulatorSettings {
-        Settings.require(port >= 0 && port <= 65535, "port", "must be from 0 to 65535");
+        require(port >= 0 && port <= 65535, "port", "must be from 0 to 65535");
         faults = List.copyOf(faults);
     }
 
@@ -32,5 +32,12 @@ public record SimulatorSettings(
     /// The defaults, to be changed one by one.
     public static SettingsBuilder with() {
         return new SettingsBuilder();
+    }
+
+    /// What every part of the settings uses to refuse a value by its key.
+    static void require(boolean holds, String key, String demand) {
+        if (!holds) {
+            throw new IllegalArgumentException("simulator: " + key + " " + demand);
+        }
     }
 }

@@ -1,6 +1,5 @@
 package reconciler.simulator;
 
-import java.time.Instant;
 import java.util.UUID;
 
 /// A request from its arrival on.
@@ -9,7 +8,7 @@ import java.util.UUID;
 record Visit(
         long sequence,
         int occasion,
-        Instant at,
+        long micros,
         String method,
         Target target,
         UUID correlationId,

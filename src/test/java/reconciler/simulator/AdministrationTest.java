@@ -96,6 +96,7 @@ class AdministrationTest {
                 .hasSize(3)
                 .contains(
                         "{\"conversationId\":\"c\",\"participantId\":\"p\",\"purpose\":\"agent\"}");
+        assertThat(post("/_simulator/participants", "").statusCode()).isEqualTo(204);
         assertThat(post("/_simulator/participants", "{\"conversationId\":\"c\"}").body())
                 .isEqualTo("line 1: participantId is missing\n");
     }

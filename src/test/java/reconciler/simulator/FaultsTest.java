@@ -258,6 +258,23 @@ class FaultsTest {
         assertThat(Collections.frequency(first, 409)).isBetween(60, 140);
     }
 
+    @Test
+    void chance_does_not_depend_on_what_other_participants_do() throws Exception {
+        simulator.faults().add("409 p=0.5");
+        List<Integer> alone = statuses(40, PUBLISHED);
+
+        try (Simulator other = Caller.start(Caller.settings().faults(List.of("409 p=0.5")));
+                Caller to = new Caller(other)) {
+            List<Integer> amongOthers = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                to.patch(WEB_AGENT, web("agent", "a", "b"));
+                amongOthers.add(to.patch(PUBLISHED, published("a", "b")).statusCode());
+            }
+
+            assertThat(amongOthers).isEqualTo(alone).contains(202, 409);
+        }
+    }
+
     private static List<Integer> statusesWithSeed(long seed) throws Exception {
         try (Simulator other =
                         Caller.start(Caller.settings().seed(seed).faults(List.of("409 p=0.5")));

@@ -13,8 +13,10 @@ import static reconciler.simulator.Caller.web;
 
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -97,6 +99,27 @@ class LedgerTest {
 
             assertThat(simulator.ledger().mostInFlight(CONVERSATION, CUSTOMER)).isEqualTo(2);
             assertThat(simulator.ledger().totals().mostInFlight()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void the_last_write_in_the_ledger_is_the_value_however_many_wrote_at_once() throws Exception {
+        try (Simulator simulator = started(Caller.settings(), new RecordedPause());
+                Caller caller = new Caller(simulator)) {
+            List<Callable<Integer>> writes = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                String body = published("key" + i % 3, "value" + i);
+                writes.add(() -> caller.patch(PUBLISHED, body).statusCode());
+            }
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                assertThat(threads.invokeAll(writes)).extracting(Future::get).containsOnly(202);
+            }
+
+            assertThat(simulator.ledger().totals().applied()).isEqualTo(300);
+            assertThat(simulator.ledger().writes()).hasSize(300);
+            assertThat(simulator.conversations().attributes(CONVERSATION, CUSTOMER))
+                    .hasSize(3)
+                    .isEqualTo(simulator.ledger().lastValues(CONVERSATION, CUSTOMER));
         }
     }
 

@@ -9,8 +9,10 @@ import static reconciler.simulator.Caller.WEB;
 import static reconciler.simulator.Caller.json;
 import static reconciler.simulator.Caller.published;
 
+import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -103,6 +105,21 @@ class PublishedContractTest {
         assertThat(json(answer).path("code").asString()).isEqualTo("request.entity.too.large");
         assertThat(json(answer).path("message").asString()).isEqualTo("Maximum bytes: 512000");
         assertThat(caller.patch(PUBLISHED, most.repeat(8)).statusCode()).isEqualTo(413);
+    }
+
+    @Test
+    void a_body_in_chunks_is_read_like_any_other() throws Exception {
+        byte[] body = published("a", "b").getBytes(StandardCharsets.UTF_8);
+        HttpResponse<String> answer =
+                caller.send(
+                        caller.request(PUBLISHED)
+                                .method(
+                                        "PATCH",
+                                        HttpRequest.BodyPublishers.ofInputStream(
+                                                () -> new ByteArrayInputStream(body))));
+
+        assertThat(answer.statusCode()).isEqualTo(202);
+        assertThat(simulator.conversations().value(CONVERSATION, CUSTOMER, "a")).contains("b");
     }
 
     @ParameterizedTest
