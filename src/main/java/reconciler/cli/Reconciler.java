@@ -23,10 +23,13 @@ import reconciler.run.ExitCode;
         },
         subcommands = {
             MigrateCommand.class,
+            DoctorCommand.class,
             RunCommand.class,
+            ServeCommand.class,
             StatusCommand.class,
             OutcomesCommand.class,
             ExplainCommand.class,
+            ProbeCommand.class,
             SimulatorCommand.class
         })
 public final class Reconciler {

@@ -50,10 +50,10 @@ record Session(Map<String, String> environment, Terminal terminal, InstantSource
 
     /// Runs over a database.
     Reconciliation reconciliation(Database database, ApiSettings api) {
-        return new Reconciliation(database.dataSource(), api, process(), clock, new Random());
+        return new Reconciliation(database.dataSource(), api, identity(), clock, new Random());
     }
 
-    static Reconciliation.Identity process() {
+    static Reconciliation.Identity identity() {
         return new Reconciliation.Identity(host(), ProcessHandle.current().pid(), Version.CURRENT);
     }
 

@@ -10,7 +10,6 @@ import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import reconciler.audit.RunStart;
 import reconciler.change.ParticipantRole;
-import reconciler.patch.ApiHealth;
 import reconciler.patch.ApiSettings;
 import reconciler.patch.AttributePatcher;
 import reconciler.patch.LocalPace;
@@ -70,7 +69,7 @@ public final class Reconciliation {
             Map<ParticipantRole, Long> planned = records.queueView().due(scope);
             var tally = new Tally(planned);
             if (tally.total().planned() > 0) {
-                demandReady(patcher.check());
+                ApiCheck.demandReady(patcher.check());
             }
             long run = records.trail().open(start(request, lease, scope, tally));
             lease.serves(run);
@@ -165,14 +164,5 @@ public final class Reconciliation {
                 lease.epoch(),
                 tally.total().planned(),
                 scope.horizon());
-    }
-
-    private static void demandReady(ApiHealth health) {
-        switch (health) {
-            case ApiHealth.Ready _ -> {}
-            case ApiHealth.Unreachable(String why) ->
-                    throw new ApiUnusable(ExitCode.UNAVAILABLE, why);
-            case ApiHealth.Refused(String why) -> throw new ApiUnusable(ExitCode.PERMISSION, why);
-        }
     }
 }
