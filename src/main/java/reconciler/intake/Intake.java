@@ -1,0 +1,98 @@
+package reconciler.intake;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/// Turns a file into a change set, in one transaction: all of it, its good lines, or nothing.
+public final class Intake {
+    private final TransactionTemplate transaction;
+    private final Staging staging;
+    private final ChangeSets changeSets;
+    private final InstantSource clock;
+
+    public Intake(DataSource dataSource, InstantSource clock) {
+        this.transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+        this.staging = new Staging(dataSource);
+        this.changeSets = new ChangeSets(dataSource);
+        this.clock = clock;
+    }
+
+    /// Queues a file. What is wrong with it is in the report; the report has a change set exactly
+    /// when something was queued.
+    ///
+    /// @param rejects where the bad lines go; null for nowhere
+    public IntakeReport queue(
+            Source source, ChangeSetRequest request, IntakeRules rules, @Nullable Path rejects) {
+        Instant now = clock.instant();
+        if (request.applyBy() != null && !request.applyBy().isAfter(now)) {
+            return new IntakeReport(
+                    source.name(),
+                    List.of("apply-by is in the past: " + request.applyBy()),
+                    null,
+                    0,
+                    0,
+                    List.of(),
+                    null);
+        }
+        return transaction.execute(status -> {
+            IntakeReport report = queue(source, request, new Judge(rules, request, now), rejects);
+            if (report.changeSetId() == null) {
+                status.setRollbackOnly();
+            }
+            return report;
+        });
+    }
+
+    private IntakeReport queue(
+            Source source, ChangeSetRequest request, Judge judge, @Nullable Path rejects) {
+        long file = staging.nextFile();
+        IntakeReport report = stage(source, judge, file, request, rejects);
+        return report.allows(request) ? promote(report, request, file) : report;
+    }
+
+    private IntakeReport stage(
+            Source source,
+            Judge judge,
+            long file,
+            ChangeSetRequest request,
+            @Nullable Path rejects) {
+        try (StagingCopy copy = staging.copy(file);
+                var rejected = new Rejects(rejects)) {
+            IntakeReport report = new FileReading(source, judge, copy::add, rejected).report();
+            if (report.allows(request)) {
+                copy.finish();
+            }
+            return report;
+        }
+    }
+
+    private IntakeReport promote(IntakeReport report, ChangeSetRequest request, long file) {
+        Optional<ChangeSets.EarlierSet> earlier =
+                changeSets.of(Objects.requireNonNull(report.sha256()));
+        if (earlier.isPresent() && !request.again()) {
+            return report.refused(before(earlier.get()));
+        }
+        long changeSet = changeSets.create(request, report);
+        staging.promote(file, changeSet, report.good());
+        staging.clear(file);
+        return report.queuedAs(changeSet);
+    }
+
+    private static String before(ChangeSets.EarlierSet earlier) {
+        return "the same bytes were queued before, as change set "
+                + earlier.id()
+                + " by "
+                + Found.in(earlier.requestedBy())
+                + " at "
+                + earlier.createdAt()
+                + "; --again queues them once more";
+    }
+}

@@ -1,0 +1,35 @@
+package reconciler.intake;
+
+import java.util.List;
+import reconciler.change.ParticipantRole;
+
+/// What a line may say.
+///
+/// @param knownRoles empty: any well-formed role
+/// @param emptyValues whether an empty attribute value is meant
+/// @param maxValueBytes of a value in UTF-8
+public record IntakeRules(
+        List<ParticipantRole> knownRoles, boolean emptyValues, int maxValueBytes) {
+    public static final int DEFAULT_MAX_VALUE_BYTES = 8 * 1024;
+
+    /// Of one file.
+    public static final long MAX_FILE_BYTES = 50_000_000;
+
+    /// Of one file, without the header.
+    public static final int MAX_LINES = 1_000_000;
+
+    /// In characters.
+    public static final int MAX_NAME_LENGTH = 256;
+
+    public IntakeRules {
+        knownRoles = List.copyOf(knownRoles);
+    }
+
+    public static IntakeRules knowing(List<ParticipantRole> roles) {
+        return new IntakeRules(roles, false, DEFAULT_MAX_VALUE_BYTES);
+    }
+
+    public IntakeRules withEmptyValues() {
+        return new IntakeRules(knownRoles, true, maxValueBytes);
+    }
+}

@@ -1,0 +1,93 @@
+package reconciler.intake;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reconciler.change.Participant;
+
+/// Tells good lines from bad ones, in the order of the file. A line repeats, or contradicts,
+/// earlier *good* lines only: a bad one is not queued and takes nothing away from its correction.
+final class Judge {
+    private final IntakeRules rules;
+    private final ChangeSetRequest request;
+    private final Instant now;
+    private final EarlierLines attributes = new EarlierLines();
+    private final EarlierLines participants = new EarlierLines();
+    private final Map<String, Integer> roles = new HashMap<>();
+
+    Judge(IntakeRules rules, ChangeSetRequest request, Instant now) {
+        this.rules = rules;
+        this.request = request;
+        this.now = now;
+    }
+
+    Judged judge(Row row) {
+        if (row.isBad()) {
+            return new Judged.Bad(row.problems());
+        }
+        var participant =
+                new Participant(row.uuid(Column.CONVERSATION_ID), row.uuid(Column.PARTICIPANT_ID));
+        String role = row.role(rules.knownRoles());
+        String name = row.name();
+        EarlierLines.Key attribute = row.isBad() ? null : repeated(row, participant, name);
+        EarlierLines.Key playing = row.isBad() ? null : contradicted(row, participant, role);
+        String value = row.value(rules);
+        String requestedBy = row.requestedBy(request.by());
+        Instant notBefore = row.instant(Column.NOT_BEFORE, request.notBefore());
+        Instant applyBy = row.instant(Column.APPLY_BY, request.applyBy());
+        compare(row, notBefore, applyBy);
+        if (row.isBad() || attribute == null || playing == null) {
+            return new Judged.Bad(row.problems());
+        }
+        attributes.remember(attribute, row.line(), 0);
+        participants.remember(playing, row.line(), noteOf(role));
+        return new Judged.Good(
+                new GoodLine(
+                        row.line(),
+                        participant,
+                        role,
+                        name,
+                        value,
+                        requestedBy,
+                        notBefore,
+                        applyBy));
+    }
+
+    private EarlierLines.Key repeated(Row row, Participant participant, String name) {
+        EarlierLines.Key key = attributes.key(participant, name);
+        int earlier = attributes.lineOf(key);
+        if (earlier > 0) {
+            row.note(null, "line " + earlier + " sets the same attribute of the same participant");
+        }
+        return key;
+    }
+
+    private EarlierLines.Key contradicted(Row row, Participant participant, String role) {
+        EarlierLines.Key key = participants.key(participant, "");
+        int earlier = participants.lineOf(key);
+        if (earlier > 0 && participants.noteOf(key) != noteOf(role)) {
+            row.note(
+                    Column.PARTICIPANT_ROLE,
+                    "line " + earlier + " gives the same participant another role");
+        }
+        return key;
+    }
+
+    private int noteOf(String role) {
+        return roles.computeIfAbsent(role, _ -> roles.size() + 1);
+    }
+
+    private void compare(Row row, @Nullable Instant notBefore, @Nullable Instant applyBy) {
+        if (applyBy == null) {
+            return;
+        }
+        if (!applyBy.isAfter(now)) {
+            row.note(Column.APPLY_BY, "expected a time to come, found " + applyBy);
+        } else if (notBefore != null && notBefore.isAfter(applyBy)) {
+            row.note(
+                    Column.NOT_BEFORE,
+                    "expected a time before apply_by, found " + notBefore + " after " + applyBy);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package reconciler.intake;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The bad lines of a file as a file: what is wrong in front, then the columns as they came, to be
+/// corrected and queued again. Appears whole or not at all, and only when there are bad lines;
+/// readable by its owner alone, since it holds attribute values.
+final class Rejects implements AutoCloseable {
+    private final @Nullable Path target;
+    private @Nullable Path unfinished;
+    private @Nullable CsvWriter writer;
+
+    /// @param target null when nobody asked for one
+    Rejects(@Nullable Path target) {
+        this.target = target;
+    }
+
+    void add(Header header, Row row) {
+        if (target == null) {
+            return;
+        }
+        if (writer == null) {
+            writer = begin(target);
+            write(writer, Column.ERROR.label(), header.withoutError(header.names()));
+        }
+        write(writer, row.error(), header.withoutError(row.fields()));
+    }
+
+    /// Puts the file in its place.
+    void keep() {
+        if (target == null || writer == null || unfinished == null) {
+            return;
+        }
+        try {
+            writer.close();
+            Files.move(unfinished, target, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException failure) {
+            throw unwritable(target, failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (writer != null && unfinished != null) {
+                writer.close();
+                Files.deleteIfExists(unfinished);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot remove " + unfinished, failure);
+        }
+    }
+
+    private CsvWriter begin(Path file) {
+        try {
+            Path directory = file.toAbsolutePath().getParent();
+            unfinished = Files.createTempFile(directory, "." + file.getFileName(), ".part");
+            return CsvWriter.builder().build(unfinished);
+        } catch (IOException failure) {
+            throw unwritable(file, failure);
+        }
+    }
+
+    private static void write(CsvWriter writer, String error, List<String> fields) {
+        List<String> record = new ArrayList<>(fields.size() + 1);
+        record.add(error);
+        record.addAll(fields);
+        writer.writeRecord(record);
+    }
+
+    private static UncheckedIOException unwritable(Path file, IOException failure) {
+        return new UncheckedIOException("cannot write the rejects file " + file, failure);
+    }
+}

@@ -1,0 +1,25 @@
+package reconciler.intake;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Bytes that are read once, as a stream.
+///
+/// @param name what messages and the change set call it
+public record Source(String name, Opening opening) {
+    /// Opens the bytes; whoever opens closes.
+    public interface Opening {
+        InputStream open() throws IOException;
+    }
+
+    public static Source file(Path path) {
+        return new Source(path.getFileName().toString(), () -> Files.newInputStream(path));
+    }
+
+    /// Standard input, or anything else that is open already.
+    public static Source stream(String name, InputStream stream) {
+        return new Source(name, () -> stream);
+    }
+}

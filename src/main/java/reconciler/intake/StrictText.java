@@ -1,0 +1,85 @@
+package reconciler.intake;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+
+/// UTF-8 with or without a byte order mark. Bytes that are not UTF-8 refuse the file and are named
+/// by their line; the usual decoder would put a question mark in their place.
+final class StrictText extends Reader {
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+    private final MeteredBytes source;
+    private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    private final ByteBuffer bytes = ByteBuffer.allocate(64 * 1024).flip();
+    private boolean atStart = true;
+    private boolean atEnd;
+    private boolean afterReturn;
+    private long line = 1;
+
+    StrictText(MeteredBytes source) {
+        this.source = source;
+    }
+
+    @Override
+    public int read(char[] target, int offset, int length) throws IOException {
+        if (length < 2) {
+            throw new IllegalArgumentException("no room for a surrogate pair");
+        }
+        while (true) {
+            CharBuffer text = CharBuffer.wrap(target, offset, length);
+            CoderResult result = decoder.decode(bytes, text, atEnd);
+            int read = withoutMark(target, offset, text.position() - offset);
+            if (read > 0) {
+                countLines(target, offset, read);
+                return read;
+            }
+            if (result.isError()) {
+                throw new FileRefused("line " + line + ": not UTF-8; save the file as UTF-8");
+            }
+            if (atEnd) {
+                return -1;
+            }
+            fill();
+        }
+    }
+
+    private int withoutMark(char[] target, int offset, int read) {
+        if (!atStart || read == 0) {
+            return read;
+        }
+        atStart = false;
+        if (target[offset] != BYTE_ORDER_MARK) {
+            return read;
+        }
+        System.arraycopy(target, offset + 1, target, offset, read - 1);
+        return read - 1;
+    }
+
+    private void fill() throws IOException {
+        bytes.compact();
+        int read = source.read(bytes.array(), bytes.position(), bytes.remaining());
+        atEnd = read < 0;
+        bytes.position(bytes.position() + Math.max(0, read)).flip();
+    }
+
+    /// A line ends with LF, CR or CR LF.
+    private void countLines(char[] text, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            char character = text[i];
+            if (character == '\r' || (character == '\n' && !afterReturn)) {
+                line++;
+            }
+            afterReturn = character == '\r';
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        source.close();
+    }
+}
