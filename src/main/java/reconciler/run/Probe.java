@@ -128,7 +128,7 @@ public final class Probe {
                 job.sha256(),
                 job.text(),
                 api.baseUrl().toString(),
-                api.contract().toString(),
+                api.contract().label(),
                 lease.epoch(),
                 1,
                 change);

@@ -160,7 +160,7 @@ public final class Reconciliation {
                 request.job().sha256(),
                 request.job().text(),
                 api.baseUrl().toString(),
-                api.contract().toString(),
+                api.contract().label(),
                 lease.epoch(),
                 tally.total().planned(),
                 scope.horizon());
