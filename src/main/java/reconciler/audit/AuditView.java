@@ -73,6 +73,12 @@ public final class AuditView {
              LIMIT :limit
             """;
 
+    private static final String APPLIED_WITHOUT_REQUEST =
+            """
+            SELECT count(*) FROM audit.v_outcome
+             WHERE run_id = :run AND status = 'APPLIED' AND attempts = 0 AND NOT in_doubt
+            """;
+
     private static final String LAST_SCHEDULED =
             "SELECT max(scheduled_for) AS scheduled_for FROM audit.run WHERE job = :job";
 
@@ -230,6 +236,11 @@ public final class AuditView {
                             .put(ChangeState.valueOf(row.getString("status")), row.getLong("rows"));
                 });
         return counts;
+    }
+
+    /// APPLIED rows of a run that no request explains; 0, or something is wrong.
+    public long appliedWithoutRequest(long run) {
+        return jdbc.sql(APPLIED_WITHOUT_REQUEST).param("run", run).query(Long.class).single();
     }
 
     /// Why rows of a run were not applied, the greatest group first.

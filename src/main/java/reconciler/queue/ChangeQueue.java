@@ -149,6 +149,14 @@ public final class ChangeQueue {
                       c.apply_by, c.in_doubt, c.attempts
             """;
 
+    private static final String READ =
+            """
+            SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name,
+                   c.attribute_value, c.change_set_id, c.requested_by, s.approved_by, c.apply_by, c.in_doubt, c.attempts
+              FROM reconciler.attribute_change c LEFT JOIN reconciler.change_set s ON s.id = c.change_set_id
+             WHERE c.id = :id
+            """;
+
     private final JdbcClient jdbc;
     private final TransactionTemplate ownTransaction;
 
@@ -252,6 +260,15 @@ public final class ChangeQueue {
     /// @return the change, for its outcome; null when it is not PENDING
     public @Nullable AttributeChange cancel(long changeId) {
         return jdbc.sql(CANCEL)
+                .param("id", changeId)
+                .query((row, _) -> change(row))
+                .optional()
+                .orElse(null);
+    }
+
+    /// A change with its value, whatever its state; null when there is none with this id.
+    public @Nullable AttributeChange read(long changeId) {
+        return jdbc.sql(READ)
                 .param("id", changeId)
                 .query((row, _) -> change(row))
                 .optional()

@@ -70,6 +70,12 @@ public final class QueueView {
     private static final String IN_FLIGHT =
             "SELECT count(*) FROM reconciler.attribute_change WHERE state = 'IN_FLIGHT'";
 
+    private static final String CANCELLED_SINCE =
+            """
+            SELECT count(*) FROM reconciler.attribute_change
+             WHERE state = 'CANCELLED' AND id <= :horizon AND settled_at >= :asOf
+            """;
+
     private static final String STILL_DUE =
             """
             SELECT EXISTS (
@@ -186,6 +192,15 @@ public final class QueueView {
     /// Rows that are under way.
     public long inFlight() {
         return jdbc.sql(IN_FLIGHT).query(Long.class).single();
+    }
+
+    /// Rows of the scope that people withdrew since the run began.
+    public long cancelledSince(Scope scope) {
+        return jdbc.sql(CANCELLED_SINCE)
+                .param("horizon", scope.horizon())
+                .param("asOf", ChangeQueue.timestamp(scope.asOf()))
+                .query(Long.class)
+                .single();
     }
 
     /// What waits and what is under way.

@@ -56,6 +56,11 @@ public record Schedule(CronExpression cron, ZoneId zone, @Nullable Window window
         return null;
     }
 
+    /// When the window opens next after `moment`.
+    public Instant opensAfter(Instant moment) {
+        return openingAfter(moment.atZone(zone)).toInstant();
+    }
+
     private ZonedDateTime openingAfter(ZonedDateTime closed) {
         LocalTime from = window == null ? LocalTime.MIN : window.from();
         ZonedDateTime today = closed.with(from);

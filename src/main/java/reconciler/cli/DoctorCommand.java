@@ -1,0 +1,134 @@
+package reconciler.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import reconciler.database.Database;
+import reconciler.database.Migrations;
+import reconciler.patch.ApiSettings;
+import reconciler.run.ApiCheck;
+import reconciler.run.ExitCode;
+import reconciler.run.JobFile;
+
+/// `reconciler doctor`
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        description =
+                "Checks settings, database, clock, API, credentials and job files, and says what is wrong and what to do.")
+final class DoctorCommand implements Callable<Integer> {
+    private static final int OLDEST_POSTGRES = 150_000;
+    private static final Duration TOLERATED_SKEW = Duration.ofSeconds(2);
+
+    private final Session session;
+    private final List<Finding> findings = new ArrayList<>();
+
+    @Option(
+            names = "-o",
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "table, json, jsonl or csv")
+    private Format format = Format.TABLE;
+
+    DoctorCommand(Session session) {
+        this.session = session;
+    }
+
+    private record Finding(String check, ExitCode exitCode, String says) {}
+
+    @Override
+    public Integer call() {
+        check("job files", this::jobFiles);
+        check("database", this::database);
+        check("API", this::api);
+        try (Sheet sheet =
+                format.open(
+                        session.terminal().out(), "checks", List.of("check", "result", "says"))) {
+            findings.forEach(finding ->
+                    sheet.row(
+                            List.of(
+                                    finding.check(),
+                                    finding.exitCode() == ExitCode.OK ? "ok" : "WRONG",
+                                    finding.says())));
+        }
+        return findings.stream()
+                .map(Finding::exitCode)
+                .filter(code -> code != ExitCode.OK)
+                .findFirst()
+                .orElse(ExitCode.OK)
+                .code();
+    }
+
+    /// A check that throws has found something; the others go on.
+    private void check(String name, Supplier<String> check) {
+        try {
+            findings.add(new Finding(name, ExitCode.OK, check.get()));
+        } catch (RuntimeException wrong) {
+            Failures.Meaning meaning = new Failures(session).meaning(wrong);
+            findings.add(new Finding(name, meaning.exitCode(), meaning.message()));
+        }
+    }
+
+    private String jobFiles() {
+        List<JobFile> jobs = session.jobs().loadAll();
+        return String.join(", ", jobs.stream().map(JobFile::job).toList());
+    }
+
+    private String database() {
+        try (Database database = session.database()) {
+            var jdbc = JdbcClient.create(database.dataSource());
+            int version =
+                    jdbc.sql("SELECT current_setting('server_version_num')::int")
+                            .query(Integer.class)
+                            .single();
+            if (version < OLDEST_POSTGRES) {
+                throw new CommandFailed(
+                        ExitCode.CONFIGURATION,
+                        "Postgres " + version / 10_000 + " is too old: 15 or newer is needed");
+            }
+            List<String> pending = new Migrations(database.dataSource()).pending();
+            if (!pending.isEmpty()) {
+                throw new CommandFailed(
+                        ExitCode.CONFIGURATION,
+                        "the tables are not up to date ("
+                                + String.join(", ", pending)
+                                + "): run `reconciler migrate`");
+            }
+            check("clock", () -> clock(jdbc));
+            return database.settings() + ", Postgres " + version / 10_000 + "." + version % 10_000;
+        }
+    }
+
+    private String clock(JdbcClient jdbc) {
+        Instant theirs =
+                jdbc.sql("SELECT clock_timestamp()")
+                        .query(OffsetDateTime.class)
+                        .single()
+                        .toInstant();
+        Duration skew = Duration.between(session.clock().instant(), theirs).abs();
+        if (skew.compareTo(TOLERATED_SKEW) > 0) {
+            throw new CommandFailed(
+                    ExitCode.CONFIGURATION,
+                    "this machine's clock is "
+                            + skew.toMillis()
+                            + " ms away from the database's: let both follow an NTP server, or changes expire at the wrong time");
+        }
+        return skew.toMillis() + " ms away from the database's";
+    }
+
+    private String api() {
+        ApiSettings api = session.api();
+        ApiCheck.demandReady(api, session.clock());
+        return api.baseUrl()
+                + ", contract "
+                + api.contract().label()
+                + "; reachable, credentials accepted";
+    }
+}

@@ -1,0 +1,75 @@
+package reconciler.cli;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+import reconciler.database.DatabaseUnusable;
+import reconciler.patch.InvalidSetting;
+import reconciler.run.ApiUnusable;
+import reconciler.run.ExitCode;
+import reconciler.run.InvalidJobFile;
+import reconciler.run.LeaseHeld;
+
+/// What a failure means to whoever called the command: a sentence and an exit code. Only bugs show
+/// a stack trace.
+final class Failures implements IExecutionExceptionHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+
+    private final Session session;
+
+    Failures(Session session) {
+        this.session = session;
+    }
+
+    /// A failure that has a meaning.
+    record Meaning(ExitCode exitCode, String message) {}
+
+    @Override
+    public int handleExecutionException(
+            Exception failure, CommandLine command, ParseResult parsed) {
+        Meaning meaning = meaning(failure);
+        session.terminal().say("reconciler: " + meaning.message());
+        return meaning.exitCode().code();
+    }
+
+    Meaning meaning(Exception failure) {
+        return switch (failure) {
+            case CommandFailed failed -> new Meaning(failed.exitCode(), message(failed));
+            case LeaseHeld held -> new Meaning(ExitCode.LOCKED, message(held));
+            case ApiUnusable unusable -> new Meaning(unusable.exitCode(), message(unusable));
+            case InvalidSetting invalid -> new Meaning(ExitCode.CONFIGURATION, message(invalid));
+            case InvalidJobFile invalid -> new Meaning(ExitCode.CONFIGURATION, message(invalid));
+            case Exception other -> ofDatabaseOrBug(other);
+        };
+    }
+
+    private Meaning ofDatabaseOrBug(Exception failure) {
+        DatabaseUnusable unusable = DatabaseUnusable.of(failure, place());
+        if (unusable != null) {
+            return new Meaning(exitCode(unusable.kind()), message(unusable));
+        }
+        LOG.error("a bug", failure);
+        return new Meaning(ExitCode.BUG, "this is a bug: " + failure);
+    }
+
+    /// How a command ends that lost its database.
+    static ExitCode exitCode(DatabaseUnusable.Kind kind) {
+        return switch (kind) {
+            case MISCONFIGURED, SCHEMA -> ExitCode.CONFIGURATION;
+            case UNREACHABLE -> ExitCode.UNAVAILABLE;
+            case CREDENTIALS -> ExitCode.PERMISSION;
+        };
+    }
+
+    private String place() {
+        @Nullable String url = session.settings().find("RECONCILER_DB_URL");
+        return url == null ? "" : session.databaseSettings().place();
+    }
+
+    private static String message(Exception failure) {
+        return String.valueOf(failure.getMessage());
+    }
+}

@@ -1,0 +1,66 @@
+package reconciler.cli;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import javax.sql.DataSource;
+import reconciler.queue.QueueView;
+import reconciler.queue.QueueView.Forecast;
+import reconciler.run.JobFile;
+
+/// What a run would do, from the queue alone: nothing is sent and nothing is changed.
+record Forecasts(PrintStream out, Format format) {
+    private static final List<String> COLUMNS =
+            List.of(
+                    "role",
+                    "rows",
+                    "superseded",
+                    "expired",
+                    "participants",
+                    "patch_requests",
+                    "read_requests");
+
+    void show(DataSource dataSource, JobFile job) {
+        var view = new QueueView(dataSource);
+        List<Forecast> forecasts =
+                view.forecast(
+                        view.scopeNow(
+                                Set.copyOf(job.select().roles()),
+                                job.select().approval() == JobFile.Approval.REQUIRED));
+        long requests = 0;
+        try (Sheet sheet = format.open(out, "roles", COLUMNS)) {
+            for (Forecast forecast : forecasts) {
+                long reads =
+                        job.beforeImage() == JobFile.BeforeImage.READ
+                                ? forecast.conversations()
+                                : 0;
+                requests += forecast.participants() + reads;
+                sheet.row(
+                        List.of(
+                                forecast.role().name(),
+                                forecast.rows(),
+                                forecast.superseded(),
+                                forecast.expired(),
+                                forecast.participants(),
+                                forecast.participants(),
+                                reads));
+            }
+        }
+        if (format == Format.TABLE) {
+            out.println(
+                    "Dry run: nothing was sent. At most "
+                            + requests
+                            + " requests, about "
+                            + time(requests, job.rate().perMinute())
+                            + " at "
+                            + job.rate().perMinute()
+                            + " requests a minute.");
+        }
+    }
+
+    private static String time(long requests, int perMinute) {
+        return ProgressDisplay.duration(
+                Duration.ofSeconds((requests * 60 + perMinute - 1) / perMinute));
+    }
+}

@@ -1,0 +1,34 @@
+package reconciler.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import reconciler.database.Database;
+import reconciler.database.Migrations;
+import reconciler.run.ExitCode;
+
+/// `reconciler migrate`
+@Command(
+        name = "migrate",
+        mixinStandardHelpOptions = true,
+        description = "Brings the database's tables to this version's shape.")
+final class MigrateCommand implements Callable<Integer> {
+    private final Session session;
+
+    MigrateCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        try (Database database = session.database()) {
+            List<String> applied = new Migrations(database.dataSource()).apply();
+            session.terminal()
+                    .say(
+                            applied.isEmpty()
+                                    ? "The tables are up to date."
+                                    : "Applied: " + String.join(", ", applied) + ".");
+            return ExitCode.OK.code();
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package reconciler.cli;
+
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import reconciler.database.Database;
+import reconciler.outcome.Attempt;
+import reconciler.outcome.Disposition;
+import reconciler.outcome.Settlement;
+import reconciler.outcome.Turn;
+import reconciler.patch.PreparedRequest;
+import reconciler.run.ExitCode;
+import reconciler.run.JobFile;
+import reconciler.run.Probe;
+
+/// `reconciler probe CHANGE`
+@Command(
+        name = "probe",
+        mixinStandardHelpOptions = true,
+        description =
+                "One row by hand, before thousands: shows the request as curl, sends it with --send, explains the answer.")
+final class ProbeCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Parameters(paramLabel = "CHANGE", description = "The change's id.")
+    private long change;
+
+    @Option(names = "--send", description = "Send it, and settle the row by what comes back.")
+    private boolean send;
+
+    @Option(
+            names = "--job",
+            paramLabel = "JOB",
+            defaultValue = "nightly",
+            description = "Whose policies. Default: ${DEFAULT-VALUE}")
+    private String job = "nightly";
+
+    ProbeCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        JobFile file = session.jobs().load(job);
+        var api = session.api();
+        try (Termination termination = Termination.expected();
+                Database database = session.database()) {
+            var probe = new Probe(database.dataSource(), api, Session.identity(), session.clock());
+            PreparedRequest request = probe.prepare(file, change);
+            if (request == null) {
+                throw new CommandFailed(ExitCode.DATA, "there is no change " + change);
+            }
+            show(request);
+            if (!send) {
+                session.terminal().say("Nothing was sent; --send sends it.");
+                return ExitCode.OK.code();
+            }
+            return termination.exit(
+                    explain(probe.send(file, change, session.user(), termination.stop())));
+        }
+    }
+
+    private void show(PreparedRequest request) {
+        var out = session.terminal().out();
+        out.println("curl -X " + request.method() + " " + quoted(request.url().toString()) + " \\");
+        out.println("  -H 'Authorization: Bearer <token>' \\");
+        request.headers()
+                .forEach((name, value) ->
+                        out.println("  -H " + quoted(name + ": " + value) + " \\"));
+        out.println("  -d " + quoted(request.body()));
+    }
+
+    private ExitCode explain(@Nullable Turn turn) {
+        if (turn == null) {
+            throw new CommandFailed(
+                    ExitCode.DATA,
+                    "change "
+                            + change
+                            + " is not pending, so nothing was sent; `reconciler explain "
+                            + change
+                            + "` tells why");
+        }
+        turn.attempts().forEach(this::tell);
+        turn.settlements().forEach(this::tell);
+        return Probe.exitCode(turn);
+    }
+
+    private void tell(Attempt attempt) {
+        session.terminal()
+                .out()
+                .println(
+                        attempt.purpose()
+                                + " "
+                                + attempt.method()
+                                + " "
+                                + attempt.path()
+                                + " -> "
+                                + (attempt.evidence().httpStatus() == null
+                                        ? "no answer"
+                                        : attempt.evidence().httpStatus())
+                                + (attempt.evidence().code() == null
+                                        ? ""
+                                        : " " + attempt.evidence().code())
+                                + (attempt.evidence().message() == null
+                                        ? ""
+                                        : ": " + PlainText.oneLine(attempt.evidence().message()))
+                                + " in "
+                                + attempt.took().toMillis()
+                                + " ms");
+    }
+
+    private void tell(Settlement settlement) {
+        String end =
+                switch (settlement.disposition()) {
+                    case Disposition.Settled settled ->
+                            settled.state()
+                                    + (settled.confirmedBy() == null
+                                            ? ""
+                                            : ", confirmed by " + settled.confirmedBy().label());
+                    case Disposition.Deferred deferred ->
+                            "put off for " + deferred.pause().toSeconds() + " s";
+                    case Disposition.Released _ -> "still pending: nothing could be sent";
+                };
+        session.terminal().out().println("change " + settlement.change().id() + ": " + end);
+        if (settlement.correctedRole() != null) {
+            session.terminal()
+                    .out()
+                    .println(
+                            "the participant is "
+                                    + settlement.correctedRole()
+                                    + ", not "
+                                    + settlement.change().role());
+        }
+    }
+
+    /// For a POSIX shell: nothing inside is interpreted.
+    private static String quoted(String text) {
+        return "'" + text.replace("'", "'\\''") + "'";
+    }
+}

@@ -1,0 +1,103 @@
+package reconciler.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import reconciler.audit.AuditView.Reason;
+import reconciler.change.ChangeState;
+import reconciler.run.ExitCode;
+import reconciler.run.RunReport;
+import reconciler.run.Tally;
+
+/// How a run is told.
+record RunReports(Terminal terminal, Format format) {
+    private static final List<ChangeState> STATES =
+            List.of(
+                    ChangeState.APPLIED,
+                    ChangeState.UNCHANGED,
+                    ChangeState.SUPERSEDED,
+                    ChangeState.REJECTED,
+                    ChangeState.CONFLICT,
+                    ChangeState.EXPIRED,
+                    ChangeState.FAILED);
+
+    private static final List<String> COLUMNS =
+            List.of(
+                    "role",
+                    "planned",
+                    "applied",
+                    "unchanged",
+                    "superseded",
+                    "rejected",
+                    "conflict",
+                    "expired",
+                    "failed",
+                    "deferred",
+                    "unsent");
+
+    /// The table to stdout, the sentences to stderr; when quiet only the sentences, and nothing at
+    /// all when all is well.
+    void show(RunReport report, boolean quiet) {
+        boolean well = report.exitCode() == ExitCode.OK;
+        if (quiet && well) {
+            return;
+        }
+        if (!quiet) {
+            table(report);
+        }
+        if (report.recovery() != null) {
+            terminal.say(report.recovery());
+        }
+        terminal.say(
+                "run "
+                        + report.run()
+                        + " of job "
+                        + report.job()
+                        + ": exit "
+                        + report.exitCode().code()
+                        + ", "
+                        + report.explanation());
+        terminal.say(speed(report));
+        report.reasons().stream()
+                .limit(quiet ? 2 : 5)
+                .forEach(reason -> terminal.say(inWords(reason)));
+    }
+
+    private void table(RunReport report) {
+        try (Sheet sheet = format.open(terminal.out(), "roles", COLUMNS)) {
+            report.roles().forEach((role, counts) -> sheet.row(cells(role.name(), counts)));
+            if (report.roles().size() > 1 && format == Format.TABLE) {
+                sheet.row(cells("total", report.total()));
+            }
+        }
+    }
+
+    private static List<Object> cells(String name, Tally.Counts counts) {
+        var cells = new ArrayList<Object>(List.of(name, counts.planned()));
+        STATES.forEach(state -> cells.add(counts.of(state)));
+        cells.add(counts.deferred());
+        cells.add(counts.released());
+        return cells;
+    }
+
+    private static String speed(RunReport report) {
+        double seconds = Math.max(0.001, report.took().toMillis() / 1_000.0);
+        return String.format(
+                Locale.ROOT,
+                "%d requests in %.1f s (%.1f/s), %d answered 429",
+                report.statistics().requests(),
+                seconds,
+                report.statistics().requests() / seconds,
+                report.statistics().throttled());
+    }
+
+    private static String inWords(Reason reason) {
+        return "  "
+                + reason.rows()
+                + " "
+                + reason.status()
+                + " "
+                + reason.code()
+                + (reason.message() == null ? "" : ": " + PlainText.oneLine(reason.message()));
+    }
+}

@@ -1,0 +1,114 @@
+package reconciler.cli;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import reconciler.audit.AuditView;
+import reconciler.database.Database;
+import reconciler.run.ExitCode;
+import reconciler.run.JobFile;
+import reconciler.run.Reconciliation;
+import reconciler.run.RunReport;
+import reconciler.run.RunRequest;
+import reconciler.run.StopSignal;
+import reconciler.schedule.Scheduler;
+
+/// `reconciler serve`
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        description =
+                "Runs the job files' schedules in their time zones, one run at a time, until it is stopped.")
+final class ServeCommand implements Callable<Integer> {
+    private static final int CONNECTIONS = 10;
+
+    private final Session session;
+
+    ServeCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        List<JobFile> jobs = session.jobs().loadAll();
+        if (jobs.stream().allMatch(job -> job.schedule() == null)) {
+            throw new CommandFailed(
+                    ExitCode.CONFIGURATION,
+                    "no job file has a schedule: there is nothing to serve; add `schedule:` to one");
+        }
+        var api = session.api();
+        try (Termination termination = Termination.expected();
+                Database database = session.database(CONNECTIONS)) {
+            var runs =
+                    new Served(
+                            session.reconciliation(database, api),
+                            new AuditView(database.dataSource()),
+                            termination.stop());
+            var scheduler = new Scheduler(jobs, runs, termination.stop(), session.clock());
+            Scheduler.Firing next = scheduler.next();
+            session.terminal()
+                    .say(
+                            "Serving "
+                                    + jobs.stream().filter(job -> job.schedule() != null).count()
+                                    + " schedules"
+                                    + (next == null
+                                            ? "."
+                                            : "; the next is "
+                                                    + next.job().job()
+                                                    + " at "
+                                                    + next.at()
+                                                    + "."));
+            scheduler.work();
+            return termination.exit(ExitCode.STOPPED);
+        }
+    }
+
+    /// A run must not end the process that serves the schedules: whatever goes wrong is said, and
+    /// tried again.
+    private final class Served implements Scheduler.Runs {
+        private final Reconciliation reconciliation;
+        private final AuditView audit;
+        private final StopSignal stop;
+
+        Served(Reconciliation reconciliation, AuditView audit, StopSignal stop) {
+            this.reconciliation = reconciliation;
+            this.audit = audit;
+            this.stop = stop;
+        }
+
+        @Override
+        public boolean run(RunRequest request) {
+            StopSignal ofThisRun = stop.child();
+            try {
+                RunReport report = reconciliation.run(request, ofThisRun, _ -> {});
+                new RunReports(session.terminal(), Format.TABLE).show(report, true);
+                session.terminal()
+                        .say(
+                                "run "
+                                        + report.run()
+                                        + " of job "
+                                        + report.job()
+                                        + ": exit "
+                                        + report.exitCode().code());
+                return true;
+            } catch (RuntimeException failure) {
+                session.terminal()
+                        .say(
+                                "job "
+                                        + request.job().job()
+                                        + " could not run: "
+                                        + new Failures(session).meaning(failure).message());
+                return false;
+            } finally {
+                stop.forget(ofThisRun);
+            }
+        }
+
+        @Override
+        public @Nullable Instant lastServed(String job) {
+            return audit.lastScheduled(job);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package reconciler.cli;
+
+import java.io.Console;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/// Where a command writes: data to `out`, everything said about the work to `err`.
+///
+/// @param interactive whether somebody sits at a terminal
+record Terminal(PrintStream out, PrintStream err, boolean interactive) {
+    /// The process's own streams. The only place that touches them.
+    static Terminal ofProcess() {
+        return new Terminal(
+                new PrintStream(System.out, true, StandardCharsets.UTF_8),
+                new PrintStream(System.err, true, StandardCharsets.UTF_8),
+                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false));
+    }
+
+    PrintWriter outWriter() {
+        return new PrintWriter(out, true, StandardCharsets.UTF_8);
+    }
+
+    PrintWriter errWriter() {
+        return new PrintWriter(err, true, StandardCharsets.UTF_8);
+    }
+
+    void say(String line) {
+        err.println(line);
+    }
+}

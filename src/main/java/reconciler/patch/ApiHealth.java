@@ -1,0 +1,12 @@
+package reconciler.patch;
+
+/// Whether the API can be worked with, as far as that shows without a request to it.
+public sealed interface ApiHealth {
+    record Ready() implements ApiHealth {}
+
+    /// Nobody answers, or not as a login host does.
+    record Unreachable(String why) implements ApiHealth {}
+
+    /// The credentials are not accepted.
+    record Refused(String why) implements ApiHealth {}
+}

@@ -1,0 +1,155 @@
+package reconciler.patch;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.random.RandomGenerator;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+import reconciler.change.ParticipantChanges;
+import reconciler.outcome.Evidence;
+import reconciler.outcome.Pauses;
+import reconciler.outcome.Turn;
+
+/// Applies what participants are owed through the API. Called on many virtual threads at once, one
+/// participant per call; the same participant never twice at once.
+public final class AttributePatcher implements AutoCloseable {
+    private final ApiSettings api;
+    private final Standing standing = new Standing();
+    private final OkHttpClient apiClient;
+    private final OkHttpClient loginClient;
+    private final Requests requests;
+    private final Tokens tokens;
+    private final Workbench bench;
+
+    /// @param clock for expiry, token lives and the times of attempts
+    /// @param random need not be thread-safe
+    public AttributePatcher(
+            ApiSettings api,
+            PatchSettings settings,
+            Pace pace,
+            Clearance clearance,
+            Pauses pauses,
+            InstantSource clock,
+            RandomGenerator random) {
+        this.api = api;
+        RandomGenerator shared = synchronizedOn(random);
+        apiClient = HttpClients.of(settings.inFlight(), settings.timeout());
+        loginClient = HttpClients.of(1, settings.timeout());
+        requests = new Requests(api);
+        tokens =
+                switch (api.credentials()) {
+                    case Credentials.AccessToken(String token) -> new FixedToken(token);
+                    case Credentials.ClientCredentials client ->
+                            new MintedTokens(
+                                    new Login(
+                                            new Wire(loginClient),
+                                            Login.request(
+                                                    HttpUrl.get(api.loginUrl().toString()), client),
+                                            settings.policies().unavailable(),
+                                            pauses,
+                                            clock,
+                                            shared),
+                                    clock);
+                };
+        var gate = new Gate(pace, clearance, pauses, clock, standing, settings.inFlight());
+        var line = new Line(new Wire(apiClient), tokens, gate, standing, clock);
+        var verdicts = new Verdicts(api.contract(), standing::anySuccess);
+        bench =
+                new Workbench(
+                        line,
+                        new Patches(line, requests, verdicts, clock),
+                        new Reads(line, requests, verdicts, clock),
+                        new Parcels(requests),
+                        api.contract(),
+                        settings,
+                        clock,
+                        shared);
+    }
+
+    /// What the turns of one page share: one read per conversation.
+    public PageImages newPage(Collection<ParticipantChanges> page) {
+        return new PageImages(page);
+    }
+
+    /// Sends what one participant is owed and says what came of it, one settlement per change.
+    /// Nothing the API does makes this throw.
+    public Turn patch(ParticipantChanges changes, PageImages page) {
+        return new PatchTurn(bench, page, changes).take();
+    }
+
+    /// Why the run has to end; null while it need not. Once set, nothing more is sent and [#patch]
+    /// releases what it is given.
+    public @Nullable Halt halt() {
+        return standing.halt();
+    }
+
+    public PatchStatistics statistics() {
+        return standing.statistics();
+    }
+
+    /// The PATCH of these changes as it would be sent first.
+    public PreparedRequest prepare(ParticipantChanges changes) {
+        ApiRequest request = requests.patch(changes.role(), changes.changes());
+        var headers = new LinkedHashMap<String, String>();
+        headers.put("Content-Type", "application/json");
+        headers.put("Accept", "application/json");
+        String body = request.body() == null ? "" : request.body();
+        return new PreparedRequest(request.method(), request.url().uri(), headers, body);
+    }
+
+    /// Looks whether the API can be worked with: gets a token, or connects to the host when the
+    /// token is given. Sends no request to the API.
+    public ApiHealth check() {
+        return switch (api.credentials()) {
+            case Credentials.ClientCredentials _ -> checkToken();
+            case Credentials.AccessToken _ -> checkHost();
+        };
+    }
+
+    private ApiHealth checkToken() {
+        return switch (tokens.current()) {
+            case Grant.Granted _ -> checkHost();
+            case Grant.Refused(String why) -> new ApiHealth.Refused(why);
+            case Grant.Unavailable(Evidence evidence) ->
+                    new ApiHealth.Unreachable(
+                            api.loginUrl() + ": " + evidence.code() + ", " + evidence.message());
+        };
+    }
+
+    private ApiHealth checkHost() {
+        URI url = api.baseUrl();
+        HttpUrl address = HttpUrl.get(url.toString());
+        try (var socket = new Socket()) {
+            socket.connect(
+                    new InetSocketAddress(address.host(), address.port()),
+                    (int) Math.min(bench.settings().timeout().toMillis(), Integer.MAX_VALUE));
+            return new ApiHealth.Ready();
+        } catch (IOException failure) {
+            return new ApiHealth.Unreachable(
+                    url + ": " + failure.getClass().getSimpleName() + ": " + failure.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        for (OkHttpClient client : new OkHttpClient[] {apiClient, loginClient}) {
+            client.connectionPool().evictAll();
+            client.dispatcher().executorService().shutdown();
+        }
+    }
+
+    private static RandomGenerator synchronizedOn(RandomGenerator random) {
+        var lock = new Object();
+        return () -> {
+            synchronized (lock) {
+                return random.nextLong();
+            }
+        };
+    }
+}

@@ -1,0 +1,76 @@
+package reconciler.patch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reconciler.change.Participant;
+import reconciler.change.ParticipantRole;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The published API: `PATCH /api/v2/conversations/[{medium}/]{c}/participants/{p}/attributes` with
+/// `attributes` alone. Nothing is said of the role.
+///
+/// @param medium null for the path that takes every medium
+record AttributesContract(@Nullable Medium medium) implements ApiContract {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    /// The media with a path of their own.
+    enum Medium {
+        CALLS,
+        CALLBACKS,
+        EMAILS,
+        MESSAGES;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Override
+    public List<String> patchPath(Participant participant) {
+        var path = new ArrayList<>(List.of("api", "v2", "conversations"));
+        if (medium != null) {
+            path.add(medium.label());
+        }
+        path.add(participant.conversationId().toString());
+        path.add("participants");
+        path.add(participant.participantId().toString());
+        path.add("attributes");
+        return path;
+    }
+
+    @Override
+    public String body(ParticipantRole role, Map<String, String> attributes) {
+        var body = JSON.createObjectNode();
+        var values = body.putObject(container());
+        attributes.forEach(values::put);
+        return JSON.writeValueAsString(body);
+    }
+
+    @Override
+    public String container() {
+        return "attributes";
+    }
+
+    @Override
+    public @Nullable String roleField() {
+        return null;
+    }
+
+    @Override
+    public @Nullable ParticipantRole roleOf(String purpose) {
+        return null;
+    }
+
+    @Override
+    public String label() {
+        return medium == null ? "attributes" : "attributes:" + medium.label();
+    }
+
+    @Override
+    public String toString() {
+        return label();
+    }
+}

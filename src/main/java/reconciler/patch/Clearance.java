@@ -1,0 +1,9 @@
+package reconciler.patch;
+
+/// Asked right before a request goes on the wire, after everything that had to be waited for: no
+/// stop is asked for, the lease is still ours. Called by many threads, must not block.
+@FunctionalInterface
+public interface Clearance {
+    /// @return false when nothing more may be sent; what was not sent goes back to the queue
+    boolean granted();
+}

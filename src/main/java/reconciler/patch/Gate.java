@@ -1,0 +1,95 @@
+package reconciler.patch;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+import reconciler.outcome.Pauses;
+
+/// All waiting there is, and the last question before a request goes out.
+final class Gate {
+    private final Pace pace;
+    private final Clearance clearance;
+    private final Pauses pauses;
+    private final InstantSource clock;
+    private final Standing standing;
+    private final Semaphore permits;
+
+    Gate(
+            Pace pace,
+            Clearance clearance,
+            Pauses pauses,
+            InstantSource clock,
+            Standing standing,
+            int inFlight) {
+        this.pace = pace;
+        this.clearance = clearance;
+        this.pauses = pauses;
+        this.clock = clock;
+        this.standing = standing;
+        permits = new Semaphore(inFlight, true);
+    }
+
+    /// Waits for the pace.
+    ///
+    /// @return false when nothing may be sent any more
+    boolean admits() {
+        if (standing.halt() != null) {
+            return false;
+        }
+        Instant from = clock.instant();
+        boolean admitted = pace.admit();
+        waited(from);
+        return admitted && standing.halt() == null;
+    }
+
+    /// @return false when the wait was cut short
+    boolean pause(Duration pause) {
+        Instant from = clock.instant();
+        boolean whole = pauses.pause(pause);
+        waited(from);
+        return whole && standing.halt() == null;
+    }
+
+    void hold(Duration pause) {
+        pace.hold(pause);
+    }
+
+    void learn(Answer answer) {
+        if (answer instanceof Answer.Received received) {
+            pace.learn(
+                    RateHeaders.of(
+                            received.header("inin-ratelimit-allowed"),
+                            received.header("inin-ratelimit-count"),
+                            received.header("inin-ratelimit-reset")));
+        }
+    }
+
+    /// Runs `call` as one of those in flight.
+    Reply inFlight(Supplier<Reply> call) {
+        try {
+            permits.acquire();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return new Reply.Withheld();
+        }
+        try {
+            return call.get();
+        } finally {
+            permits.release();
+        }
+    }
+
+    /// Whether a request may go on the wire at this very moment.
+    boolean isOpen() {
+        return standing.halt() == null
+                && !Thread.currentThread().isInterrupted()
+                && clearance.granted();
+    }
+
+    private void waited(Instant from) {
+        Duration time = Duration.between(from, clock.instant());
+        standing.waited(time.isNegative() ? Duration.ZERO : time);
+    }
+}

@@ -1,0 +1,19 @@
+package reconciler.patch;
+
+import reconciler.outcome.Evidence;
+
+/// What asking for a token came to.
+sealed interface Grant {
+    record Granted(String token) implements Grant {
+        @Override
+        public String toString() {
+            return "token (not shown)";
+        }
+    }
+
+    /// No token now; asking later may help.
+    record Unavailable(Evidence evidence) implements Grant {}
+
+    /// No token with these credentials.
+    record Refused(String why) implements Grant {}
+}

@@ -1,0 +1,16 @@
+package reconciler.patch;
+
+/// Why the run has to end before the queue is empty. Nothing is sent any more.
+///
+/// @param message for the operator: what the API said and what to do
+public record Halt(Kind kind, String message) {
+    /// What the operator has to look at.
+    public enum Kind {
+        /// The token, or the client that gets it, is not accepted.
+        CREDENTIALS,
+        /// The client lacks a permission that every request needs.
+        PERMISSION,
+        /// The API asks for a longer pause than the job file waits out.
+        THROTTLED
+    }
+}

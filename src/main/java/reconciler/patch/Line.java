@@ -1,0 +1,140 @@
+package reconciler.patch;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reconciler.outcome.Evidence;
+import reconciler.outcome.Outcome;
+
+/// The line to the API: one request at a time for whoever calls, after all waiting is done.
+final class Line {
+    private final Wire wire;
+    private final Tokens tokens;
+    private final Gate gate;
+    private final Standing standing;
+    private final InstantSource clock;
+
+    Line(Wire wire, Tokens tokens, Gate gate, Standing standing, InstantSource clock) {
+        this.wire = wire;
+        this.tokens = tokens;
+        this.gate = gate;
+        this.standing = standing;
+        this.clock = clock;
+    }
+
+    /// Sends what `draft` gives.
+    ///
+    /// @param draft asked after the last wait; null when there is nothing left to send
+    Reply send(Supplier<@Nullable ApiRequest> draft) {
+        if (!gate.admits()) {
+            return new Reply.Withheld();
+        }
+        return switch (tokens.current()) {
+            case Grant.Granted(String token) -> gate.inFlight(() -> onWire(draft, token));
+            case Grant.Unavailable(Evidence evidence) -> new Reply.NoToken(evidence);
+            case Grant.Refused(String why) -> {
+                standing.halt(
+                        Halt.Kind.CREDENTIALS,
+                        "no token with these credentials: "
+                                + why
+                                + "; check RECONCILER_API_CLIENT_ID, RECONCILER_API_CLIENT_SECRET"
+                                + " and the login URL");
+                yield new Reply.Withheld();
+            }
+        };
+    }
+
+    private Reply onWire(Supplier<@Nullable ApiRequest> draft, String token) {
+        ApiRequest request = draft.get();
+        if (request == null) {
+            return new Reply.NothingLeft();
+        }
+        if (!gate.isOpen()) {
+            return new Reply.Withheld();
+        }
+        Instant startedAt = clock.instant();
+        Answer answer = wire.send(request, token);
+        Duration took = Duration.between(startedAt, clock.instant());
+        standing.count(answer);
+        gate.learn(answer);
+        return new Reply.Tried(
+                request, token, startedAt, took.isNegative() ? Duration.ZERO : took, answer);
+    }
+
+    /// @return false when the wait was cut short
+    boolean pause(Duration pause) {
+        return gate.pause(pause);
+    }
+
+    /// Everybody waits.
+    void hold(Duration pause) {
+        gate.hold(pause);
+    }
+
+    /// Has the next request go out with another token than this.
+    ///
+    /// @return false when there is no other: nothing more is sent
+    boolean renew(String token, Evidence refusal) {
+        if (tokens.discard(token)) {
+            return true;
+        }
+        standing.halt(
+                Halt.Kind.CREDENTIALS,
+                "the API does not accept the token: "
+                        + said(refusal)
+                        + "; set RECONCILER_API_ACCESS_TOKEN to a valid one");
+        return false;
+    }
+
+    /// Nothing more is sent by anybody, because of this outcome.
+    void halt(Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Unauthorized(Evidence evidence) ->
+                    standing.halt(
+                            Halt.Kind.CREDENTIALS,
+                            "the API does not accept a new token either: " + said(evidence));
+            case Outcome.Throttled(_, Evidence evidence) ->
+                    standing.halt(
+                            Halt.Kind.THROTTLED,
+                            "the API asks for a longer pause than throttled.max-wait: "
+                                    + said(evidence));
+            case Outcome.Forbidden _,
+                    Outcome.Applied _,
+                    Outcome.Refused _,
+                    Outcome.WrongRole _,
+                    Outcome.Unreachable _,
+                    Outcome.Conflict _,
+                    Outcome.Unknown _,
+                    Outcome.Unsent _ ->
+                    standing.halt(
+                            Halt.Kind.PERMISSION,
+                            "the credentials lack a permission: " + said(outcome.evidence()));
+        }
+    }
+
+    /// A single pause that nobody is going to wait out ends the run; pauses that only add up to too
+    /// much for one participant do not.
+    void haltIfBeyondPatience(Outcome outcome, Effort effort) {
+        if (outcome instanceof Outcome.Throttled throttled) {
+            if (effort.isBeyondPatience(throttled)) {
+                halt(throttled);
+            } else if (throttled.retryAfter() != null) {
+                hold(throttled.retryAfter());
+            }
+        }
+    }
+
+    private static String said(Evidence evidence) {
+        var said = new StringBuilder();
+        said.append(evidence.httpStatus()).append(' ').append(evidence.code());
+        if (evidence.message() != null) {
+            said.append(", ").append(evidence.message());
+        }
+        if (evidence.correlationId() != null) {
+            said.append(" (correlation id ").append(evidence.correlationId()).append(')');
+        }
+        return said.toString();
+    }
+}

@@ -1,0 +1,90 @@
+package reconciler.patch;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import reconciler.outcome.Evidence;
+
+/// Tokens from the login host, kept in memory, replaced before they expire. One request at a time,
+/// however many threads need the token.
+final class MintedTokens implements Tokens {
+    private static final Grant INTERRUPTED =
+            new Grant.Unavailable(
+                    Evidence.of("token.unavailable", "stopped while waiting for a token"));
+
+    private final Login login;
+    private final InstantSource clock;
+    private @Nullable Minted minted;
+    private @Nullable SingleFlight<Grant> flight;
+
+    MintedTokens(Login login, InstantSource clock) {
+        this.login = login;
+        this.clock = clock;
+    }
+
+    /// A token and its times: due for replacement after four fifths of its life.
+    private record Minted(String token, Instant from, Duration life) {
+        boolean isFreshAt(Instant now) {
+            return now.isBefore(from.plus(life.multipliedBy(4).dividedBy(5)));
+        }
+
+        boolean isValidAt(Instant now) {
+            return now.isBefore(from.plus(life));
+        }
+    }
+
+    @Override
+    public Grant current() {
+        SingleFlight<Grant> shared;
+        boolean mine = false;
+        synchronized (this) {
+            if (minted != null && minted.isFreshAt(clock.instant())) {
+                return new Grant.Granted(minted.token());
+            }
+            if (flight == null) {
+                flight = new SingleFlight<>();
+                mine = true;
+            }
+            shared = flight;
+        }
+        return mine ? shared.fly(this::mint) : shared.await(INTERRUPTED);
+    }
+
+    @Override
+    public synchronized boolean discard(String token) {
+        if (minted != null && minted.token().equals(token)) {
+            minted = null;
+        }
+        return true;
+    }
+
+    private Grant mint() {
+        try {
+            Instant asked = clock.instant();
+            return switch (login.token()) {
+                case Login.Minted(String token, Duration life) -> keep(token, asked, life);
+                case Login.Unavailable(Evidence evidence) -> oldOr(new Grant.Unavailable(evidence));
+                case Login.Refused(String why) -> new Grant.Refused(why);
+            };
+        } finally {
+            landed();
+        }
+    }
+
+    private synchronized Grant keep(String token, Instant from, Duration life) {
+        minted = new Minted(token, from, life);
+        return new Grant.Granted(token);
+    }
+
+    /// A token that is due but not expired still serves while the login host is down.
+    private synchronized Grant oldOr(Grant unavailable) {
+        return minted != null && minted.isValidAt(clock.instant())
+                ? new Grant.Granted(minted.token())
+                : unavailable;
+    }
+
+    private synchronized void landed() {
+        flight = null;
+    }
+}

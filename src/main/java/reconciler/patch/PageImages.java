@@ -1,0 +1,54 @@
+package reconciler.patch;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import reconciler.change.Participant;
+import reconciler.change.ParticipantChanges;
+
+/// The conversations of one page, each read once for all its participants. Keeps no more of them
+/// than the page's own participants; thrown away with the page.
+public final class PageImages {
+    private static final Reading WITHHELD = new Reading.Withheld();
+
+    private final Map<UUID, Set<UUID>> wanted;
+    private final Map<UUID, SingleFlight<Reading>> readings = new ConcurrentHashMap<>();
+
+    PageImages(Collection<ParticipantChanges> page) {
+        wanted =
+                page.stream()
+                        .map(ParticipantChanges::participant)
+                        .collect(
+                                Collectors.groupingBy(
+                                        Participant::conversationId,
+                                        Collectors.mapping(
+                                                Participant::participantId, Collectors.toSet())));
+    }
+
+    /// What the one read of the participant's conversation came to. Whoever asks first makes it.
+    Reading of(Participant participant, Supplier<Reading> read) {
+        var mine = new SingleFlight<Reading>();
+        SingleFlight<Reading> first = readings.putIfAbsent(participant.conversationId(), mine);
+        return first == null
+                ? mine.fly(() -> trimmed(participant, read.get()))
+                : first.await(WITHHELD);
+    }
+
+    private Reading trimmed(Participant participant, Reading reading) {
+        return switch (reading) {
+            case Reading.Found(Conversation conversation, var evidence) ->
+                    new Reading.Found(
+                            conversation.only(
+                                    wanted.getOrDefault(
+                                            participant.conversationId(),
+                                            conversation.participants().keySet())),
+                            evidence);
+            case Reading.Unreachable _, Reading.Failed _, Reading.Postponed _, Reading.Withheld _ ->
+                    reading;
+        };
+    }
+}

@@ -1,0 +1,191 @@
+package reconciler.patch;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import reconciler.change.AttributeChange;
+import reconciler.change.ChangeState;
+import reconciler.change.ParticipantChanges;
+import reconciler.change.ParticipantRole;
+import reconciler.outcome.Attempt;
+import reconciler.outcome.Complaint;
+import reconciler.outcome.Disposition;
+import reconciler.outcome.Evidence;
+import reconciler.outcome.NextStep;
+import reconciler.outcome.Outcome;
+import reconciler.outcome.Turn;
+
+/// One participant's turn: compares, sends, and follows the policies until every change is settled
+/// or nothing more may be sent. Runs on one thread.
+final class PatchTurn {
+    private final Workbench bench;
+    private final TurnBook book;
+    private final Effort effort;
+    private final Lookups lookups;
+    private final Confirmation confirmation;
+    private final Deque<List<AttributeChange>> groups = new ArrayDeque<>();
+    private ParticipantRole role;
+
+    PatchTurn(Workbench bench, PageImages page, ParticipantChanges changes) {
+        this.bench = bench;
+        book = new TurnBook(changes);
+        effort = bench.effort();
+        lookups = new Lookups(bench.reads(), page, book, effort);
+        confirmation = new Confirmation(bench, lookups, book, effort);
+        role = changes.role();
+    }
+
+    Turn take() {
+        book.expire(book.owed(), bench.clock().instant());
+        if (compareWithImage() != Next.STOP) {
+            groups.addAll(bench.parcels().pack(book, role));
+            sendGroups();
+        }
+        return book.close();
+    }
+
+    /// Drops what is already so, and keeps what was there. Nothing in doubt is sent before this.
+    private Next compareWithImage() {
+        List<AttributeChange> doubtful = book.owed().stream().filter(book::isInDoubt).toList();
+        List<AttributeChange> compared =
+                switch (bench.settings().beforeImage()) {
+                    case READ -> book.owed();
+                    case OFF -> doubtful;
+                };
+        if (compared.isEmpty()) {
+            return Next.DONE;
+        }
+        Attempt.Purpose purpose =
+                doubtful.isEmpty() ? Attempt.Purpose.BEFORE_IMAGE : Attempt.Purpose.READ_BACK;
+        Lookups.Seen seen = lookups.remembered(purpose, compared, Evidence.NONE);
+        if (seen == null) {
+            return book.owed(compared).isEmpty() ? Next.DONE : Next.STOP;
+        }
+        for (AttributeChange change : compared) {
+            book.rememberBefore(change, seen.image().valueOf(change));
+        }
+        settleFound(seen, compared);
+        return Next.DONE;
+    }
+
+    private void sendGroups() {
+        Next next = Next.DONE;
+        while (next != Next.STOP && !groups.isEmpty()) {
+            List<AttributeChange> group = groups.removeFirst();
+            do {
+                next = send(book.owed(group));
+            } while (next == Next.AGAIN);
+        }
+    }
+
+    private Next send(List<AttributeChange> changes) {
+        if (changes.isEmpty()) {
+            return Next.DONE;
+        }
+        return switch (bench.patches().send(changes, role, book)) {
+            case Patches.Came(Outcome outcome, var sent, String token) ->
+                    follow(effort.after(outcome), outcome, sent, token);
+            case Patches.NothingLeft _ -> Next.DONE;
+            case Patches.Withheld _ -> Next.STOP;
+        };
+    }
+
+    private Next follow(NextStep step, Outcome outcome, List<AttributeChange> sent, String token) {
+        Line line = bench.line();
+        return switch (step) {
+            case NextStep.Settle(ChangeState state) -> settle(state, outcome, sent);
+            case NextStep.Isolate _ -> isolate(outcome, sent);
+            case NextStep.CorrectRole _ -> correctRole(outcome.evidence(), sent);
+            case NextStep.SendAgain(Duration pause) -> Next.againUnlessStopped(line.pause(pause));
+            case NextStep.ReadBack(Duration pause) ->
+                    line.pause(pause) ? readBack(outcome, sent) : Next.STOP;
+            case NextStep.HoldEverybody(Duration pause) -> {
+                line.hold(pause);
+                yield Next.AGAIN;
+            }
+            case NextStep.Defer(Duration pause) -> {
+                line.haltIfBeyondPatience(outcome, effort);
+                book.settle(sent, new Disposition.Deferred(pause), outcome.evidence());
+                yield Next.DONE;
+            }
+            case NextStep.RenewToken _ ->
+                    Next.againUnlessStopped(line.renew(token, outcome.evidence()));
+            case NextStep.Halt _ -> {
+                line.halt(outcome);
+                yield Next.STOP;
+            }
+        };
+    }
+
+    private Next settle(ChangeState state, Outcome outcome, List<AttributeChange> sent) {
+        if (outcome instanceof Outcome.Applied applied) {
+            return confirmation.confirm(applied, sent);
+        }
+        bench.line().haltIfBeyondPatience(outcome, effort);
+        book.settle(sent, Disposition.Settled.as(state), outcome.evidence());
+        return Next.DONE;
+    }
+
+    private Next isolate(Outcome outcome, List<AttributeChange> sent) {
+        List<Complaint> complaints =
+                outcome instanceof Outcome.Refused refused ? refused.complaints() : List.of();
+        for (Complaint complaint : complaints) {
+            book.settle(
+                    sent.stream()
+                            .filter(change -> change.name().equals(complaint.attribute()))
+                            .toList(),
+                    Disposition.Settled.as(ChangeState.REJECTED),
+                    Findings.of(complaint, outcome.evidence()));
+        }
+        if (!complaints.isEmpty()) {
+            return Next.AGAIN;
+        }
+        if (sent.size() == 1) {
+            book.settle(sent, Disposition.Settled.as(ChangeState.REJECTED), outcome.evidence());
+            return Next.DONE;
+        }
+        int middle = sent.size() / 2;
+        groups.addFirst(sent.subList(middle, sent.size()));
+        groups.addFirst(sent.subList(0, middle));
+        return Next.DONE;
+    }
+
+    private Next correctRole(Evidence refusal, List<AttributeChange> sent) {
+        Lookups.Seen seen = lookups.remembered(Attempt.Purpose.ROLE, sent, refusal);
+        if (seen == null) {
+            return book.owed(sent).isEmpty() ? Next.DONE : Next.STOP;
+        }
+        ParticipantRole own = bench.contract().roleOf(seen.image().purpose());
+        if (own == null || own.equals(role)) {
+            book.settle(sent, Disposition.Settled.as(ChangeState.REJECTED), refusal);
+            return Next.DONE;
+        }
+        role = own;
+        book.correctRole(own);
+        return Next.AGAIN;
+    }
+
+    private Next readBack(Outcome outcome, List<AttributeChange> sent) {
+        Lookups.Seen seen = lookups.fresh(sent, outcome.evidence());
+        if (seen == null) {
+            return book.owed(sent).isEmpty() ? Next.DONE : Next.STOP;
+        }
+        settleFound(seen, sent);
+        if (outcome instanceof Outcome.Unknown && !effort.allowsAnotherSend()) {
+            book.settle(sent, Disposition.Settled.as(ChangeState.FAILED), outcome.evidence());
+        }
+        return Next.AGAIN;
+    }
+
+    /// Settles what is already so; of the rest it is now known that it is not.
+    private void settleFound(Lookups.Seen seen, List<AttributeChange> changes) {
+        for (AttributeChange change : changes) {
+            if (seen.image().has(change)) {
+                book.settleFound(change, seen.evidence());
+            } else {
+                book.clearDoubt(change);
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package reconciler.patch;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import reconciler.change.AttributeChange;
+import reconciler.change.ParticipantRole;
+import reconciler.outcome.Evidence;
+import reconciler.outcome.Outcome;
+
+/// Sends one PATCH and says what came of it.
+final class Patches {
+    private final Line line;
+    private final Requests requests;
+    private final Verdicts verdicts;
+    private final InstantSource clock;
+
+    Patches(Line line, Requests requests, Verdicts verdicts, InstantSource clock) {
+        this.line = line;
+        this.requests = requests;
+        this.verdicts = verdicts;
+        this.clock = clock;
+    }
+
+    /// What came of one PATCH.
+    sealed interface Result {}
+
+    /// @param sent the changes it carried
+    /// @param token the token it was tried with; empty when there was none
+    record Came(Outcome outcome, List<AttributeChange> sent, String token) implements Result {}
+
+    record NothingLeft() implements Result {}
+
+    record Withheld() implements Result {}
+
+    /// Settles what expired while it waited, and sends the rest.
+    Result send(List<AttributeChange> changes, ParticipantRole role, TurnBook book) {
+        var sent = new AtomicReference<>(changes);
+        Reply reply =
+                line.send(() -> {
+                    book.expire(changes, clock.instant());
+                    sent.set(book.owed(changes));
+                    return sent.get().isEmpty() ? null : requests.patch(role, sent.get());
+                });
+        return switch (reply) {
+            case Reply.Tried tried -> came(tried, sent.get(), book);
+            case Reply.NoToken(Evidence evidence) ->
+                    new Came(new Outcome.Unsent(evidence), changes, "");
+            case Reply.NothingLeft _ -> new NothingLeft();
+            case Reply.Withheld _ -> new Withheld();
+        };
+    }
+
+    private Came came(Reply.Tried tried, List<AttributeChange> sent, TurnBook book) {
+        Outcome outcome = verdicts.ofPatch(tried.answer(), sent, clock.instant());
+        book.record(
+                tried,
+                sent,
+                outcome.evidence(),
+                new Findings(Redaction.of(sent)).kept(tried.answer()));
+        switch (outcome) {
+            case Outcome.Unknown _ -> {
+                book.countSend(sent);
+                book.doubt(sent);
+            }
+            case Outcome.Applied _,
+                    Outcome.Refused _,
+                    Outcome.WrongRole _,
+                    Outcome.Unreachable _,
+                    Outcome.Conflict _,
+                    Outcome.Forbidden _ ->
+                    book.countSend(sent);
+            case Outcome.Throttled _, Outcome.Unauthorized _, Outcome.Unsent _ -> {}
+        }
+        return new Came(outcome, sent, tried.token());
+    }
+}

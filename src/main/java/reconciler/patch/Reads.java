@@ -1,0 +1,104 @@
+package reconciler.patch;
+
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reconciler.change.AttributeChange;
+import reconciler.change.ChangeState;
+import reconciler.outcome.Attempt;
+import reconciler.outcome.Evidence;
+import reconciler.outcome.NextStep;
+import reconciler.outcome.Outcome;
+
+/// Reads conversations, as often as the policies allow. A lost answer to a read leaves no doubt.
+final class Reads {
+    private final Line line;
+    private final Requests requests;
+    private final Verdicts verdicts;
+    private final InstantSource clock;
+
+    Reads(Line line, Requests requests, Verdicts verdicts, InstantSource clock) {
+        this.line = line;
+        this.requests = requests;
+        this.verdicts = verdicts;
+        this.clock = clock;
+    }
+
+    /// @param changes whom it is made for; never empty
+    /// @param book where its requests are written down
+    Reading read(
+            Attempt.Purpose purpose, List<AttributeChange> changes, TurnBook book, Effort turn) {
+        ApiRequest request = requests.read(purpose, changes.getFirst().participant());
+        Effort effort = turn.forRead();
+        Reading reading = null;
+        while (reading == null) {
+            reading = tryOnce(request, changes, book, effort);
+        }
+        turn.add(effort);
+        return reading;
+    }
+
+    /// Null when it is to be tried again.
+    private @Nullable Reading tryOnce(
+            ApiRequest request, List<AttributeChange> changes, TurnBook book, Effort effort) {
+        return switch (line.send(() -> request)) {
+            case Reply.Tried tried -> {
+                Conversation conversation = conversation(tried.answer());
+                Outcome outcome = verdicts.ofRead(tried.answer(), clock.instant());
+                String kept = new Findings(Redaction.none()).kept(tried.answer());
+                if (conversation != null) {
+                    Evidence success = new Findings(Redaction.none()).of(tried.answer());
+                    book.record(tried, changes, success, null);
+                    yield new Reading.Found(conversation, success);
+                }
+                book.record(tried, changes, outcome.evidence(), kept);
+                yield follow(outcome, tried.token(), effort);
+            }
+            case Reply.NoToken(Evidence evidence) ->
+                    follow(new Outcome.Unsent(evidence), "", effort);
+            case Reply.NothingLeft _, Reply.Withheld _ -> new Reading.Withheld();
+        };
+    }
+
+    private static @Nullable Conversation conversation(Answer answer) {
+        return answer instanceof Answer.Received received
+                        && received.isSuccess()
+                        && received.whole()
+                ? Conversation.parse(received.body())
+                : null;
+    }
+
+    private @Nullable Reading follow(Outcome outcome, String token, Effort effort) {
+        Evidence evidence = outcome.evidence();
+        return switch (effort.after(outcome)) {
+            case NextStep.SendAgain(var pause) -> again(line.pause(pause));
+            case NextStep.ReadBack(var pause) when effort.allowsAnotherSend() ->
+                    again(line.pause(pause));
+            case NextStep.HoldEverybody(var pause) -> {
+                line.hold(pause);
+                yield null;
+            }
+            case NextStep.RenewToken _ -> again(line.renew(token, evidence));
+            case NextStep.Defer(var pause) -> {
+                line.haltIfBeyondPatience(outcome, effort);
+                yield new Reading.Postponed(pause, evidence);
+            }
+            case NextStep.Halt _ -> {
+                line.halt(outcome);
+                yield new Reading.Withheld();
+            }
+            case NextStep.Settle(var state) when state == ChangeState.REJECTED ->
+                    new Reading.Unreachable(evidence);
+            case NextStep.Settle _ -> {
+                line.haltIfBeyondPatience(outcome, effort);
+                yield new Reading.Failed(evidence);
+            }
+            case NextStep.ReadBack _, NextStep.Isolate _, NextStep.CorrectRole _ ->
+                    new Reading.Failed(evidence);
+        };
+    }
+
+    private static @Nullable Reading again(boolean goesOn) {
+        return goesOn ? null : new Reading.Withheld();
+    }
+}

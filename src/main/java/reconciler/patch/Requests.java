@@ -1,0 +1,54 @@
+package reconciler.patch;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import okhttp3.HttpUrl;
+import reconciler.change.AttributeChange;
+import reconciler.change.Participant;
+import reconciler.change.ParticipantRole;
+import reconciler.outcome.Attempt;
+
+/// Writes requests as the contract has them. Paths are made of UUIDs and constants only: a path
+/// built wrongly here can end a call.
+final class Requests {
+    private final HttpUrl base;
+    private final ApiContract contract;
+
+    Requests(ApiSettings settings) {
+        base = HttpUrl.get(settings.baseUrl().toString());
+        contract = settings.contract();
+    }
+
+    /// @param changes of one participant, in the order they are to be written
+    ApiRequest patch(ParticipantRole role, List<AttributeChange> changes) {
+        Participant participant = changes.getFirst().participant();
+        return new ApiRequest(
+                Attempt.Purpose.PATCH,
+                "PATCH",
+                url(contract.patchPath(participant)),
+                body(role, changes));
+    }
+
+    ApiRequest read(Attempt.Purpose purpose, Participant participant) {
+        return new ApiRequest(
+                purpose, "GET", url(contract.readPath(participant.conversationId())), null);
+    }
+
+    /// What the body of these changes weighs on the wire.
+    int bytes(ParticipantRole role, List<AttributeChange> changes) {
+        return body(role, changes).getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private String body(ParticipantRole role, List<AttributeChange> changes) {
+        var attributes = new LinkedHashMap<String, String>();
+        changes.forEach(change -> attributes.put(change.name(), change.value()));
+        return contract.body(role, attributes);
+    }
+
+    private HttpUrl url(List<String> path) {
+        HttpUrl.Builder url = base.newBuilder();
+        path.forEach(url::addPathSegment);
+        return url.build();
+    }
+}

@@ -1,0 +1,158 @@
+package reconciler.patch;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+import reconciler.change.AttributeChange;
+import reconciler.change.ChangeState;
+import reconciler.change.ParticipantChanges;
+import reconciler.change.ParticipantRole;
+import reconciler.outcome.Attempt;
+import reconciler.outcome.ConfirmedBy;
+import reconciler.outcome.Disposition;
+import reconciler.outcome.Evidence;
+import reconciler.outcome.Settlement;
+import reconciler.outcome.Turn;
+
+/// The books of one participant's turn: what is still owed, what was sent for it, what is in doubt.
+/// Whatever nobody settled is released when the book is closed, its doubt with it.
+final class TurnBook {
+    private final SequencedMap<AttributeChange, Entry> entries = new LinkedHashMap<>();
+    private final List<Attempt> attempts = new ArrayList<>();
+    private @Nullable ParticipantRole correctedRole;
+
+    TurnBook(ParticipantChanges changes) {
+        changes.changes().forEach(change -> entries.put(change, new Entry(change)));
+    }
+
+    /// What is not settled yet, in the order of the changes.
+    List<AttributeChange> owed() {
+        return owed(List.copyOf(entries.keySet()));
+    }
+
+    /// What of these is not settled yet.
+    List<AttributeChange> owed(List<AttributeChange> changes) {
+        return changes.stream().filter(change -> entry(change).settlement == null).toList();
+    }
+
+    void settle(AttributeChange change, Disposition disposition, Evidence evidence) {
+        Entry entry = entry(change);
+        entry.settlement = entry.as(disposition, evidence, correctedRole);
+    }
+
+    void settle(List<AttributeChange> changes, Disposition disposition, Evidence evidence) {
+        owed(changes).forEach(change -> settle(change, disposition, evidence));
+    }
+
+    /// The value was found by a read: by our own doing if a request of ours went unanswered, by
+    /// somebody else's if not.
+    void settleFound(AttributeChange change, Evidence evidence) {
+        Entry entry = entry(change);
+        entry.inDoubt = entry.mayBeOurs;
+        settle(
+                change,
+                entry.mayBeOurs
+                        ? Disposition.Settled.applied(ConfirmedBy.READ_BACK)
+                        : Disposition.Settled.as(ChangeState.UNCHANGED),
+                evidence);
+    }
+
+    /// Settles what must not be sent any more. A change in doubt has to be looked up first.
+    void expire(List<AttributeChange> changes, Instant now) {
+        owed(changes).stream()
+                .filter(change -> change.isExpiredAt(now) && !entry(change).inDoubt)
+                .forEach(change ->
+                        settle(
+                                change,
+                                Disposition.Settled.as(ChangeState.EXPIRED),
+                                Evidence.of(
+                                        "apply-by.passed", "not sent: its apply_by had passed")));
+    }
+
+    boolean isInDoubt(AttributeChange change) {
+        return entry(change).inDoubt;
+    }
+
+    /// A request for these may have been applied.
+    void doubt(List<AttributeChange> changes) {
+        for (AttributeChange change : changes) {
+            entry(change).inDoubt = true;
+            entry(change).mayBeOurs = true;
+        }
+    }
+
+    /// A read has shown that the value is not there.
+    void clearDoubt(AttributeChange change) {
+        entry(change).inDoubt = false;
+    }
+
+    void rememberBefore(AttributeChange change, @Nullable String value) {
+        entry(change).before = value == null ? null : StorableText.of(value);
+    }
+
+    void correctRole(ParticipantRole role) {
+        correctedRole = role;
+    }
+
+    /// Counts a PATCH that the API dealt with, as far as anybody knows.
+    void countSend(List<AttributeChange> changes) {
+        changes.forEach(change -> entry(change).sends++);
+    }
+
+    /// Writes down a request, if it went on the wire.
+    void record(
+            Reply.Tried tried,
+            List<AttributeChange> changes,
+            Evidence evidence,
+            @Nullable String kept) {
+        switch (tried.answer()) {
+            case Answer.Received _, Answer.Lost _ ->
+                    attempts.add(tried.attempt(changes, evidence, kept));
+            case Answer.NotSent _ -> {}
+        }
+    }
+
+    Turn close() {
+        owed().forEach(change -> settle(change, new Disposition.Released(), Evidence.NONE));
+        return new Turn(
+                entries.values().stream().map(Entry::settled).toList(), List.copyOf(attempts));
+    }
+
+    private Entry entry(AttributeChange change) {
+        Entry entry = entries.get(change);
+        if (entry == null) {
+            throw new IllegalArgumentException("not of this turn: " + change);
+        }
+        return entry;
+    }
+
+    private static final class Entry {
+        private final AttributeChange change;
+        private boolean inDoubt;
+        private boolean mayBeOurs;
+        private int sends;
+        private @Nullable String before;
+        private @Nullable Settlement settlement;
+
+        Entry(AttributeChange change) {
+            this.change = change;
+            inDoubt = change.inDoubt();
+            mayBeOurs = change.inDoubt();
+        }
+
+        Settlement as(
+                Disposition disposition, Evidence evidence, @Nullable ParticipantRole corrected) {
+            return new Settlement(change, disposition, sends, inDoubt, evidence, before, corrected);
+        }
+
+        Settlement settled() {
+            if (settlement == null) {
+                throw new IllegalStateException("never settled: " + change);
+            }
+            return settlement;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package reconciler.patch;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reconciler.change.Participant;
+import reconciler.change.ParticipantRole;
+import tools.jackson.databind.json.JsonMapper;
+
+/// `PATCH /api/v2/conversations/web/{c}/participants/{p}` with `type` and `participantAttributes`.
+/// The type is mandatory and has to be the participant's own.
+record WebContract() implements ApiContract {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    @Override
+    public List<String> patchPath(Participant participant) {
+        return List.of(
+                "api",
+                "v2",
+                "conversations",
+                "web",
+                participant.conversationId().toString(),
+                "participants",
+                participant.participantId().toString());
+    }
+
+    @Override
+    public String body(ParticipantRole role, Map<String, String> attributes) {
+        var body = JSON.createObjectNode().put("type", role.name());
+        var values = body.putObject(container());
+        attributes.forEach(values::put);
+        return JSON.writeValueAsString(body);
+    }
+
+    @Override
+    public String container() {
+        return "participantAttributes";
+    }
+
+    @Override
+    public String roleField() {
+        return "type";
+    }
+
+    /// A purpose is an open set, `type` is `contact` or `agent`. That the customer's side goes by
+    /// `contact` is our assumption: nothing published says so.
+    @Override
+    public @Nullable ParticipantRole roleOf(String purpose) {
+        return switch (purpose.toLowerCase(Locale.ROOT)) {
+            case "agent" -> new ParticipantRole("agent");
+            case "contact", "customer", "external", "user" -> new ParticipantRole("contact");
+            default -> null;
+        };
+    }
+
+    @Override
+    public String label() {
+        return "web";
+    }
+
+    @Override
+    public String toString() {
+        return label();
+    }
+}

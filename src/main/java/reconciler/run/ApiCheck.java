@@ -1,0 +1,49 @@
+package reconciler.run;
+
+import java.time.InstantSource;
+import java.util.Random;
+import reconciler.patch.ApiHealth;
+import reconciler.patch.ApiSettings;
+import reconciler.patch.AttributePatcher;
+import reconciler.patch.LocalPace;
+import reconciler.patch.Rate;
+
+/// Whether the API can be worked with; sends no request to it, and at most one for a token.
+public final class ApiCheck {
+    private ApiCheck() {}
+
+    /// @throws ApiUnusable saying why not
+    public static void demandReady(ApiSettings api, InstantSource clock) {
+        var stop = new StopSignal();
+        JobFile defaults = JobFile.parse("doctor.yml", "job: doctor\nunavailable: {attempts: 1}\n");
+        try (var patcher =
+                new AttributePatcher(
+                        api,
+                        Reconciliation.settings(defaults),
+                        new LocalPace(new Rate(null, false), System::nanoTime, stop),
+                        () -> false,
+                        stop,
+                        clock,
+                        new Random())) {
+            demandReady(patcher.check());
+        }
+    }
+
+    static void demandReady(ApiHealth health) {
+        switch (health) {
+            case ApiHealth.Ready _ -> {}
+            case ApiHealth.Unreachable(String why) ->
+                    throw new ApiUnusable(
+                            ExitCode.UNAVAILABLE,
+                            "the API does not answer: "
+                                    + why
+                                    + "; check RECONCILER_API_BASE_URL or RECONCILER_API_REGION and the network");
+            case ApiHealth.Refused(String why) ->
+                    throw new ApiUnusable(
+                            ExitCode.PERMISSION,
+                            "the API refuses the credentials: "
+                                    + why
+                                    + "; check RECONCILER_API_CLIENT_ID and RECONCILER_API_CLIENT_SECRET");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package reconciler.run;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.listener.StepExecutionListener;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.infrastructure.item.ItemReader;
+import reconciler.queue.ClaimedPage;
+import reconciler.queue.ClaimedPage.Position;
+
+/// Claims the pages of one partition; one page is one item is one chunk. Keeps no position across
+/// restarts: the state column is the restart state.
+class ClaimReader implements ItemReader<ClaimedPage>, StepExecutionListener {
+    /// How long to leave rows alone whose participant is in flight under another role, or whose
+    /// turn a slow lease took.
+    private static final Duration BETWEEN_SWEEPS = Duration.ofMillis(50);
+
+    private final RunContext run;
+    private final PartitionContext partition;
+    private int remaining;
+    private @Nullable Position position;
+
+    ClaimReader(RunContext run, PartitionContext partition) {
+        this.run = run;
+        this.partition = partition;
+        this.remaining = partition.limit();
+    }
+
+    /// A partition whose turn comes after the stop does not begin.
+    @Override
+    public void beforeStep(StepExecution step) {
+        if (run.stop().isRaised()) {
+            step.setTerminateOnly();
+        }
+    }
+
+    @Override
+    public @Nullable ClaimedPage read() {
+        while (remaining > 0 && mayClaim()) {
+            int size = Math.min(remaining, run.job().partitions().chunk());
+            ClaimedPage page =
+                    run.records().queue().claim(partition.partition(), run.scope(), position, size);
+            position = page.end();
+            if (!page.rows().isEmpty()) {
+                remaining -= Math.min(remaining, page.rows().size());
+                return page;
+            }
+            if (!run.records().queueView().isStillDue(partition.partition(), run.scope())
+                    || !run.stop().pause(BETWEEN_SWEEPS)) {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    /// What is claimed while the lease is about to expire could not be sent.
+    private boolean mayClaim() {
+        while (!run.lease().covers(run.job().api().timeout())) {
+            if (!run.stop().pause(BETWEEN_SWEEPS)) {
+                return false;
+            }
+        }
+        return !run.stop().isRaised();
+    }
+}

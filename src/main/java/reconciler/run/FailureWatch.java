@@ -1,0 +1,73 @@
+package reconciler.run;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reconciler.change.ChangeState;
+import reconciler.outcome.Disposition;
+import reconciler.outcome.Settlement;
+
+/// Stops the run when too many rows fail: the job file's failure budget, and while the canary is
+/// out its own, stricter limit.
+final class FailureWatch {
+    private final JobFile job;
+    private final StopSignal stop;
+    private long settled;
+    private long failed;
+
+    FailureWatch(JobFile job, StopSignal stop) {
+        this.job = job;
+        this.stop = stop;
+    }
+
+    synchronized void saw(List<Settlement> settlements) {
+        for (Settlement settlement : settlements) {
+            ChangeState end = end(settlement.disposition());
+            if (end != null) {
+                settled++;
+                failed += isFailure(end) ? 1 : 0;
+            }
+        }
+        JobFile.FailureBudget budget = job.failureBudget();
+        if (budget != null && budget.isSpentBy(failed, settled)) {
+            stop.raise(
+                    ExitCode.STOPPED_BY_FAILURES,
+                    "the failure budget is spent: "
+                            + failed
+                            + " of "
+                            + settled
+                            + " rows failed (failure-budget: "
+                            + budget.rows()
+                            + ", at least "
+                            + budget.atLeast()
+                            + " rows); what was not sent is pending");
+        }
+    }
+
+    /// The canary's rows are all back.
+    synchronized void canaryReturned() {
+        JobFile.Canary canary = job.canary();
+        if (canary != null && canary.stopAbove().isExceededBy(failed, settled)) {
+            stop.raise(
+                    ExitCode.STOPPED_BY_FAILURES,
+                    "the canary failed: "
+                            + failed
+                            + " of its "
+                            + settled
+                            + " rows (canary.stop-above: "
+                            + canary.stopAbove()
+                            + "); what was not sent is pending");
+        }
+    }
+
+    private static @Nullable ChangeState end(Disposition disposition) {
+        return switch (disposition) {
+            case Disposition.Settled(ChangeState state, _) -> state;
+            case Disposition.Deferred _, Disposition.Released _ -> null;
+        };
+    }
+
+    /// An expired row came too late; that says nothing about the API or the data.
+    private static boolean isFailure(ChangeState end) {
+        return end.isNotApplied() && end != ChangeState.EXPIRED;
+    }
+}

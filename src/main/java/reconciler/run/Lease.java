@@ -1,0 +1,109 @@
+package reconciler.run;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A lease that this process holds and keeps renewing until it is closed.
+///
+/// A request is sent only while the lease outlives the call's time-out ([#covers]), so when the
+/// lease has expired every call of this process is over, and whoever takes over may trust what it
+/// reads from the API.
+final class Lease implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
+    private static final Duration RENEWAL = Duration.ofSeconds(1);
+
+    private final Leases leases;
+    private final long epoch;
+    private final Duration ttl;
+    private final StopSignal stop;
+    private final LongSupplier nanoTime;
+    private final ScheduledExecutorService renewals;
+    private volatile long deadline;
+
+    private Lease(
+            Leases leases,
+            long epoch,
+            long since,
+            Duration ttl,
+            StopSignal stop,
+            LongSupplier nanoTime) {
+        this.leases = leases;
+        this.epoch = epoch;
+        this.ttl = ttl;
+        this.stop = stop;
+        this.nanoTime = nanoTime;
+        this.deadline = since + ttl.toNanos();
+        this.renewals =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("lease").daemon().factory());
+    }
+
+    /// Takes the lease and begins to renew it every second.
+    ///
+    /// @param callTimeout the longest a request may take
+    /// @throws LeaseHeld when somebody else holds it
+    static Lease acquire(
+            Leases leases,
+            String owner,
+            Duration callTimeout,
+            StopSignal stop,
+            LongSupplier nanoTime) {
+        Duration ttl = callTimeout.plus(RENEWAL.multipliedBy(3));
+        long before = nanoTime.getAsLong();
+        var lease = new Lease(leases, leases.acquire(owner, ttl), before, ttl, stop, nanoTime);
+        var _ =
+                lease.renewals.scheduleWithFixedDelay(
+                        lease::renew,
+                        RENEWAL.toMillis(),
+                        RENEWAL.toMillis(),
+                        TimeUnit.MILLISECONDS);
+        return lease;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    /// Whether a call that begins now is over before the lease can expire, by this machine's
+    /// monotonic clock.
+    boolean covers(Duration call) {
+        return deadline - nanoTime.getAsLong() > call.toNanos();
+    }
+
+    /// In the caller's transaction.
+    ///
+    /// @throws LeaseLost when another run has taken over
+    void confirm() {
+        leases.confirm(epoch);
+    }
+
+    void serves(long run) {
+        leases.nameRun(epoch, run);
+    }
+
+    @Override
+    public void close() {
+        renewals.shutdownNow();
+        leases.release(epoch);
+    }
+
+    private void renew() {
+        long before = nanoTime.getAsLong();
+        try {
+            if (leases.renew(epoch, ttl)) {
+                deadline = before + ttl.toNanos();
+            } else {
+                stop.raise(ExitCode.LOCKED, LeaseLost.message(Leases.NAME, epoch));
+            }
+        } catch (RuntimeException unreachable) {
+            // Not lost yet: calls stop by themselves when the deadline comes near, and a later
+            // renewal may succeed.
+            LOG.warn("the lease could not be renewed: {}", unreachable.getMessage());
+        }
+    }
+}

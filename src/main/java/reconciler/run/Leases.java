@@ -1,0 +1,145 @@
+package reconciler.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// The lease row: one run at a time, by the database's clock.
+public final class Leases {
+    /// One allowance of the API, one lease: runs of different jobs do not overlap either.
+    static final String NAME = "reconciler";
+
+    private static final String ACQUIRE =
+            """
+            INSERT INTO reconciler.lease AS l (name, epoch, owner, acquired_at, renewed_at, expires_at)
+            VALUES (:name, 1, :owner, clock_timestamp(), clock_timestamp(),
+                    clock_timestamp() + :ttl * interval '1 millisecond')
+            ON CONFLICT (name) DO UPDATE
+               SET epoch = l.epoch + 1, owner = excluded.owner, run_id = NULL, acquired_at = excluded.acquired_at,
+                   renewed_at = excluded.renewed_at, expires_at = excluded.expires_at
+             WHERE l.expires_at <= clock_timestamp()
+            RETURNING l.epoch
+            """;
+
+    private static final String HOLDER =
+            """
+            SELECT epoch, owner, run_id, acquired_at, renewed_at,
+                   (extract(epoch FROM expires_at - clock_timestamp()) * 1000)::bigint AS remaining_millis
+              FROM reconciler.lease WHERE name = :name
+            """;
+
+    private static final String RENEW =
+            """
+            UPDATE reconciler.lease
+               SET renewed_at = clock_timestamp(), expires_at = clock_timestamp() + :ttl * interval '1 millisecond'
+             WHERE name = :name AND epoch = :epoch AND expires_at > clock_timestamp()
+            """;
+
+    private static final String NAME_RUN =
+            "UPDATE reconciler.lease SET run_id = :run WHERE name = :name AND epoch = :epoch";
+
+    private static final String CONFIRM =
+            "SELECT 1 FROM reconciler.lease WHERE name = :name AND epoch = :epoch FOR KEY SHARE";
+
+    private static final String RELEASE =
+            """
+            UPDATE reconciler.lease SET expires_at = clock_timestamp()
+             WHERE name = :name AND epoch = :epoch AND expires_at > clock_timestamp()
+            """;
+
+    private final JdbcClient jdbc;
+
+    public Leases(DataSource dataSource) {
+        jdbc = JdbcClient.create(dataSource);
+    }
+
+    /// Who holds the lease, or held it last.
+    ///
+    /// @param remaining until it expires; negative when it has
+    public record Holder(
+            long epoch,
+            String owner,
+            @Nullable Long runId,
+            Instant acquiredAt,
+            Instant renewedAt,
+            Duration remaining) {
+        public boolean isAlive() {
+            return remaining.isPositive();
+        }
+    }
+
+    /// Null when nobody ever held it.
+    public @Nullable Holder holder() {
+        return jdbc.sql(HOLDER)
+                .param("name", NAME)
+                .query((row, _) ->
+                        new Holder(
+                                row.getLong("epoch"),
+                                row.getString("owner"),
+                                row.getObject("run_id", Long.class),
+                                row.getObject("acquired_at", OffsetDateTime.class).toInstant(),
+                                row.getObject("renewed_at", OffsetDateTime.class).toInstant(),
+                                Duration.ofMillis(row.getLong("remaining_millis"))))
+                .optional()
+                .orElse(null);
+    }
+
+    /// Takes the lease when it is free or expired.
+    ///
+    /// @return the epoch, the fencing token
+    /// @throws LeaseHeld when somebody holds it
+    long acquire(String owner, Duration ttl) {
+        Long epoch =
+                jdbc.sql(ACQUIRE)
+                        .param("name", NAME)
+                        .param("owner", owner)
+                        .param("ttl", ttl.toMillis())
+                        .query((row, _) -> row.getLong("epoch"))
+                        .optional()
+                        .orElse(null);
+        if (epoch != null) {
+            return epoch;
+        }
+        Holder holder = holder();
+        if (holder == null) {
+            return acquire(owner, ttl);
+        }
+        throw new LeaseHeld(
+                holder.owner(), holder.acquiredAt(), holder.renewedAt(), holder.remaining());
+    }
+
+    /// @return false when the lease is not held at this epoch any more
+    boolean renew(long epoch, Duration ttl) {
+        return jdbc.sql(RENEW)
+                        .param("name", NAME)
+                        .param("epoch", epoch)
+                        .param("ttl", ttl.toMillis())
+                        .update()
+                == 1;
+    }
+
+    void nameRun(long epoch, long run) {
+        jdbc.sql(NAME_RUN).param("name", NAME).param("epoch", epoch).param("run", run).update();
+    }
+
+    /// Keeps a take-over waiting until the caller's transaction ends.
+    ///
+    /// @throws LeaseLost when the take-over has happened
+    void confirm(long epoch) {
+        if (jdbc.sql(CONFIRM)
+                .param("name", NAME)
+                .param("epoch", epoch)
+                .query()
+                .listOfRows()
+                .isEmpty()) {
+            throw new LeaseLost(NAME, epoch);
+        }
+    }
+
+    void release(long epoch) {
+        jdbc.sql(RELEASE).param("name", NAME).param("epoch", epoch).update();
+    }
+}

@@ -1,0 +1,136 @@
+package reconciler.run;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Random;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import reconciler.audit.RunStart;
+import reconciler.change.ParticipantChanges;
+import reconciler.outcome.Settlement;
+import reconciler.outcome.Turn;
+import reconciler.patch.ApiSettings;
+import reconciler.patch.AttributePatcher;
+import reconciler.patch.Clearance;
+import reconciler.patch.LocalPace;
+import reconciler.patch.PreparedRequest;
+import reconciler.patch.Rate;
+import reconciler.queue.ClaimedPage;
+
+/// One row by hand: the request that would be sent, and on demand the row's whole way through the
+/// same books as a run.
+public final class Probe {
+    private final RunContext.Records records;
+    private final ApiSettings api;
+    private final Reconciliation.Identity identity;
+    private final InstantSource clock;
+
+    public Probe(
+            DataSource dataSource,
+            ApiSettings api,
+            Reconciliation.Identity identity,
+            InstantSource clock) {
+        this.records = RunContext.Records.of(dataSource);
+        this.api = api;
+        this.identity = identity;
+        this.clock = clock;
+    }
+
+    /// The request for a change; null when there is no such change. Sends and changes nothing.
+    public @Nullable PreparedRequest prepare(JobFile job, long change) {
+        var found = records.queue().read(change);
+        if (found == null) {
+            return null;
+        }
+        var stop = new StopSignal();
+        try (AttributePatcher patcher = patcher(job, () -> false, stop)) {
+            return patcher.prepare(new ParticipantChanges(List.of(found)));
+        }
+    }
+
+    /// Claims the change, sends it, settles it.
+    ///
+    /// @return what came of it; null when it is not PENDING, and then nothing was sent
+    /// @throws LeaseHeld when a run is under way
+    public @Nullable Turn send(JobFile job, long change, String startedBy, StopSignal stop) {
+        try (Lease lease =
+                        Lease.acquire(
+                                records.leases(),
+                                identity.owner("probe"),
+                                job.api().timeout(),
+                                stop,
+                                System::nanoTime);
+                AttributePatcher patcher =
+                        patcher(
+                                job,
+                                () -> !stop.isRaised() && lease.covers(job.api().timeout()),
+                                stop)) {
+            new DeadRuns(records).bury();
+            ClaimedPage page = records.queue().claim(change);
+            if (page == null) {
+                return null;
+            }
+            long run = records.trail().open(start(job, lease, change, startedBy));
+            var changes = new ParticipantChanges(List.of(page.rows().getFirst().change()));
+            Turn turn = patcher.patch(changes, patcher.newPage(List.of(changes)));
+            settle(run, lease, page.claim(), turn);
+            return turn;
+        }
+    }
+
+    private void settle(long run, Lease lease, long claim, Turn turn) {
+        var transaction = new TransactionTemplate(new JdbcTransactionManager(records.dataSource()));
+        transaction.executeWithoutResult(_ -> {
+            lease.confirm();
+            records.queue().settle(claim, turn.settlements());
+            records.trail().append(run, claim, turn.attempts(), turn.settlements());
+        });
+        ExitCode exitCode = exitCode(turn);
+        records.trail()
+                .close(run, exitCode.code(), "one change by hand", exitCode == ExitCode.OK ? 0 : 1);
+    }
+
+    /// How the command ends: 0 when the change is in force.
+    public static ExitCode exitCode(Turn turn) {
+        return turn.settlements().stream()
+                        .map(Settlement::disposition)
+                        .map(BatchCounter::of)
+                        .allMatch(counter ->
+                                counter == BatchCounter.WRITE || counter == BatchCounter.FILTER)
+                ? ExitCode.OK
+                : ExitCode.NOT_APPLIED;
+    }
+
+    private AttributePatcher patcher(JobFile job, Clearance clearance, StopSignal stop) {
+        return new AttributePatcher(
+                api,
+                Reconciliation.settings(job),
+                new LocalPace(
+                        new Rate(job.rate().perMinute(), job.rate().learn()),
+                        System::nanoTime,
+                        stop),
+                clearance,
+                stop,
+                clock,
+                new Random());
+    }
+
+    private RunStart start(JobFile job, Lease lease, long change, String startedBy) {
+        return new RunStart(
+                job.job(),
+                RunStart.Trigger.PROBE,
+                null,
+                startedBy,
+                identity.host(),
+                identity.version(),
+                job.sha256(),
+                job.text(),
+                api.baseUrl().toString(),
+                api.contract().label(),
+                lease.epoch(),
+                1,
+                change);
+    }
+}

@@ -1,0 +1,168 @@
+package reconciler.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import javax.sql.DataSource;
+import reconciler.audit.RunStart;
+import reconciler.change.ParticipantRole;
+import reconciler.patch.ApiSettings;
+import reconciler.patch.AttributePatcher;
+import reconciler.patch.LocalPace;
+import reconciler.patch.PatchSettings;
+import reconciler.patch.Rate;
+import reconciler.queue.Scope;
+
+/// One pass over what is due, from the lease to the report.
+public final class Reconciliation {
+    private final RunContext.Records records;
+    private final ApiSettings api;
+    private final Identity identity;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+
+    /// Who we are, for the lease and the audit.
+    public record Identity(String host, long pid, String version) {
+        String owner(String job) {
+            return "job " + job + " on " + host + ", process " + pid;
+        }
+    }
+
+    public Reconciliation(
+            DataSource dataSource,
+            ApiSettings api,
+            Identity identity,
+            InstantSource clock,
+            RandomGenerator random) {
+        this.records = RunContext.Records.of(dataSource);
+        this.api = api;
+        this.identity = identity;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /// Runs to completion, or until `stop` is raised.
+    ///
+    /// @param watcher is told once, when the run begins
+    /// @throws LeaseHeld when another run is under way
+    /// @throws ApiUnusable when there is work and the API cannot be worked with; no row was touched
+    public RunReport run(RunRequest request, StopSignal stop, Consumer<RunProgress> watcher) {
+        JobFile job = request.job();
+        try (Lease lease =
+                        Lease.acquire(
+                                records.leases(),
+                                identity.owner(job.job()),
+                                job.api().timeout(),
+                                stop,
+                                System::nanoTime);
+                AttributePatcher patcher = patcher(job, lease, stop)) {
+            DeadRuns.Found dead = new DeadRuns(records).bury();
+            Scope scope =
+                    records.queueView()
+                            .scopeNow(
+                                    Set.copyOf(job.select().roles()),
+                                    job.select().approval() == JobFile.Approval.REQUIRED);
+            Map<ParticipantRole, Long> planned = records.queueView().due(scope);
+            var tally = new Tally(planned);
+            if (tally.total().planned() > 0) {
+                ApiCheck.demandReady(patcher.check());
+            }
+            long run = records.trail().open(start(request, lease, scope, tally));
+            lease.serves(run);
+            var context =
+                    new RunContext(
+                            run,
+                            job,
+                            scope,
+                            lease,
+                            stop,
+                            tally,
+                            new FailureWatch(job, stop),
+                            patcher,
+                            records);
+            return carryOut(context, dead, watcher);
+        }
+    }
+
+    private RunReport carryOut(
+            RunContext context, DeadRuns.Found dead, Consumer<RunProgress> watcher) {
+        Instant began = clock.instant();
+        watcher.accept(
+                new RunProgress(
+                        context.run(),
+                        context.tally(),
+                        () -> context.patcher().statistics(),
+                        began,
+                        clock));
+        Ending ending =
+                dead.isNothing() && context.tally().total().planned() == 0
+                        ? Ending.nothingToDo()
+                        : new BatchRun(context).launch();
+        long pending =
+                records.queueView().due(context.scope()).values().stream()
+                                .mapToLong(Long::longValue)
+                                .sum()
+                        + context.tally().total().deferred();
+        records.trail()
+                .close(context.run(), ending.exitCode().code(), ending.explanation(), pending);
+        return new RunReport(
+                context.run(),
+                context.job().job(),
+                ending.exitCode(),
+                ending.explanation(),
+                dead.inWords(),
+                Duration.between(began, clock.instant()),
+                context.tally().byRole(),
+                context.tally().total(),
+                context.patcher().statistics(),
+                records.auditView().reasons(context.run(), 5));
+    }
+
+    private AttributePatcher patcher(JobFile job, Lease lease, StopSignal stop) {
+        Duration timeout = job.api().timeout();
+        return new AttributePatcher(
+                api,
+                settings(job),
+                new LocalPace(
+                        new Rate(job.rate().perMinute(), job.rate().learn()),
+                        System::nanoTime,
+                        stop),
+                () -> !stop.isRaised() && lease.covers(timeout),
+                stop,
+                clock,
+                random);
+    }
+
+    static PatchSettings settings(JobFile job) {
+        return new PatchSettings(
+                job.api().inFlight(),
+                job.api().timeout(),
+                job.policies(),
+                switch (job.beforeImage()) {
+                    case READ -> reconciler.patch.BeforeImage.READ;
+                    case OFF -> reconciler.patch.BeforeImage.OFF;
+                },
+                job.verify().fraction());
+    }
+
+    private RunStart start(RunRequest request, Lease lease, Scope scope, Tally tally) {
+        return new RunStart(
+                request.job().job(),
+                request.trigger(),
+                request.scheduledFor(),
+                request.startedBy(),
+                identity.host(),
+                identity.version(),
+                request.job().sha256(),
+                request.job().text(),
+                api.baseUrl().toString(),
+                api.contract().label(),
+                lease.epoch(),
+                tally.total().planned(),
+                scope.horizon());
+    }
+}

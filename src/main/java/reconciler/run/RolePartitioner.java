@@ -1,0 +1,48 @@
+package reconciler.run;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.springframework.batch.core.partition.Partitioner;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import reconciler.change.ParticipantRole;
+import reconciler.partition.Partition;
+import reconciler.partition.Partitions;
+
+/// The partitions of a run, by the rows that are due when its step begins.
+final class RolePartitioner implements Partitioner {
+    /// A partition is meant to have this many chunks: enough of them that the last ones do not
+    /// leave workers idle.
+    private static final int CHUNKS = 8;
+
+    private static final int MOST_PER_ROLE = 64;
+
+    private final RunContext run;
+    private final int limit;
+
+    /// @param limit rows of each role; above 0 a role has one partition, the canary's
+    RolePartitioner(RunContext run, int limit) {
+        this.run = run;
+        this.limit = limit;
+    }
+
+    @Override
+    public Map<String, ExecutionContext> partition(int gridSize) {
+        return partitions().stream()
+                .collect(
+                        Collectors.toMap(
+                                Partition::name,
+                                partition -> new PartitionContext(partition, limit).toBatch()));
+    }
+
+    private List<Partition> partitions() {
+        Map<ParticipantRole, Long> due = run.records().queueView().due(run.scope());
+        JobFile.Partitioning wanted = run.job().partitions();
+        if (limit != PartitionContext.UNLIMITED) {
+            return new Partitions(Long.MAX_VALUE / 2, 1).of(due);
+        }
+        return wanted.perRole() == JobFile.Partitioning.AUTO
+                ? new Partitions((long) wanted.chunk() * CHUNKS, MOST_PER_ROLE).of(due)
+                : new Partitions(1, wanted.perRole()).of(due);
+    }
+}

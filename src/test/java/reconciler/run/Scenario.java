@@ -1,0 +1,129 @@
+package reconciler.run;
+
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import reconciler.audit.RunStart.Trigger;
+import reconciler.database.Database;
+import reconciler.embedded.TestPostgres;
+import reconciler.patch.ApiSettings;
+import reconciler.queue.Orders;
+import reconciler.simulator.SettingsBuilder;
+import reconciler.simulator.Simulator;
+import reconciler.simulator.SimulatorSettings;
+
+/// A whole run on real parts: Postgres, the simulator, the Batch job.
+final class Scenario implements AutoCloseable {
+    static final String QUICK =
+            """
+            job: quick
+            rate: {per-minute: 1000000, learn: true}
+            conflict: {attempts: 3, backoff: 1ms..5ms}
+            unavailable: {attempts: 3, backoff: 1ms..20ms}
+            before-image: off
+            """;
+
+    final Database database = Database.open(TestPostgres.freshDatabase(), 8);
+    final Orders orders = new Orders(database.dataSource());
+    final JdbcClient jdbc = JdbcClient.create(database.dataSource());
+    final Simulator simulator;
+
+    Scenario() {
+        this(settings -> settings);
+    }
+
+    Scenario(Function<SettingsBuilder, SettingsBuilder> settings) {
+        simulator = Simulator.start(settings.apply(SimulatorSettings.with()).build());
+    }
+
+    /// An order for a participant that exists with this purpose.
+    Orders.Order orderFor(String purpose, Map<String, String> attributes) {
+        Orders.Order order = orders.order();
+        exists(order.conversation(), order.participant(), purpose, attributes);
+        return order.as(purpose.equals("agent") ? "agent" : "contact");
+    }
+
+    Orders.Order order() {
+        return orderFor("customer", Map.of());
+    }
+
+    void exists(
+            UUID conversation, UUID participant, String purpose, Map<String, String> attributes) {
+        simulator
+                .conversations()
+                .add(conversation.toString(), participant.toString(), purpose, attributes);
+    }
+
+    String value(Orders.Order order, String attribute) {
+        return simulator
+                .conversations()
+                .value(order.conversation().toString(), order.participant().toString(), attribute)
+                .orElse("");
+    }
+
+    RunReport run(String... extraLines) {
+        return run(new StopSignal(), extraLines);
+    }
+
+    RunReport run(StopSignal stop, String... extraLines) {
+        return reconciliation(Map.of()).run(request(extraLines), stop, _ -> {});
+    }
+
+    static RunRequest request(String... extraLines) {
+        String text = QUICK;
+        for (String line : extraLines) {
+            String key = line.substring(0, line.indexOf(':') + 1);
+            text =
+                    text.lines()
+                                    .filter(old -> !old.startsWith(key))
+                                    .reduce("", (a, b) -> a + b + "\n")
+                            + line
+                            + "\n";
+        }
+        return new RunRequest(JobFile.parse("quick.yml", text), Trigger.MANUAL, null, "kim");
+    }
+
+    Reconciliation reconciliation(Map<String, String> settings) {
+        var environment =
+                new HashMap<String, String>(
+                        Map.of(
+                                "RECONCILER_API_BASE_URL", simulator.uri().toString(),
+                                "RECONCILER_API_CLIENT_ID", "demo",
+                                "RECONCILER_API_CLIENT_SECRET", "demo-secret"));
+        environment.putAll(settings);
+        Function<String, @Nullable String> lookup = environment::get;
+        return new Reconciliation(
+                database.dataSource(),
+                ApiSettings.of(lookup),
+                new Reconciliation.Identity("here", 1, "test"),
+                InstantSource.system(),
+                new Random(7));
+    }
+
+    Map<String, Object> outcome(long change) {
+        return jdbc.sql("SELECT * FROM audit.v_outcome WHERE change_id = :change")
+                .param("change", change)
+                .query()
+                .singleRow();
+    }
+
+    List<Map<String, Object>> rows(String sql) {
+        return jdbc.sql(sql).query().listOfRows();
+    }
+
+    long count(String sql) {
+        return jdbc.sql(sql).query(Long.class).single();
+    }
+
+    @Override
+    public void close() {
+        simulator.close();
+        database.close();
+    }
+}
