@@ -48,6 +48,7 @@ final class Stage extends Dispatcher implements AutoCloseable {
     private @Nullable AttributePatcher patcher;
 
     Stage() {
+        server.setServerSocketFactory(new PromptSockets());
         server.setDispatcher(this);
         try {
             server.start(0);
@@ -183,6 +184,11 @@ final class Stage extends Dispatcher implements AutoCloseable {
         return next.getOnRequestStart() == null ? next : script("PATCH").remove();
     }
 
+    /// The conversation as it would be read now.
+    synchronized MockResponse conversationNow() {
+        return answer(200, conversation());
+    }
+
     private synchronized MockResponse unscripted(RecordedRequest request) {
         return switch (request.getMethod()) {
             case "PATCH" -> {
@@ -191,7 +197,7 @@ final class Stage extends Dispatcher implements AutoCloseable {
                 }
                 yield answer(202);
             }
-            case "GET" -> answer(200, conversation());
+            case "GET" -> conversationNow();
             default -> answer(200, "{\"access_token\": \"minted\", \"expires_in\": 86400}");
         };
     }
