@@ -17,7 +17,7 @@ record ErrorBody(
         @Nullable String contextId,
         @Nullable String oauthError,
         List<Fault> faults) {
-    private static final ErrorBody NONE = new ErrorBody(null, null, null, null, List.of());
+    static final ErrorBody NONE = new ErrorBody(null, null, null, null, List.of());
     private static final List<String> FIELD_NAMES =
             List.of("field", "fieldName", "path", "pointer", "property", "attribute", "param");
 

@@ -1,6 +1,7 @@
 package reconciler.patch;
 
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -69,7 +70,7 @@ record Redaction(List<AttributeChange> changes) {
                 .mapToObj(letter ->
                         letter < 128
                                 ? Character.toString(letter)
-                                : String.format("\\u%04x", letter))
+                                : "\\u" + HexFormat.of().toHexDigits((char) letter))
                 .collect(Collectors.joining());
     }
 }

@@ -30,7 +30,7 @@ class AnyTurnTest {
         504
     };
 
-    @RepeatedTest(40)
+    @RepeatedTest(150)
     void every_change_is_settled_once_and_every_request_is_written_down() {
         long seed = System.nanoTime();
         var random = new Random(seed);

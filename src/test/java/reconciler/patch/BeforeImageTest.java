@@ -144,7 +144,11 @@ class BeforeImageTest {
 
         Turn turn = stage.patch(changes(inDoubt(change(1, "priority", "high"))));
 
-        assertThatChange(1, turn).isApplied(READ_BACK).isInDoubt().afterAttempts(0);
+        assertThatChange(1, turn)
+                .isApplied(READ_BACK)
+                .isInDoubt()
+                .afterAttempts(0)
+                .withBefore(null);
         assertThat(purposes(turn)).isEqualTo("READ_BACK");
     }
 

@@ -1,6 +1,7 @@
 package reconciler.patch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static reconciler.change.ChangeState.EXPIRED;
 import static reconciler.change.ChangeState.FAILED;
 import static reconciler.outcome.ConfirmedBy.ACCEPTED;
 import static reconciler.outcome.ConfirmedBy.ANSWER;
@@ -11,6 +12,7 @@ import static reconciler.patch.Given.changes;
 import static reconciler.patch.Stage.answer;
 import static reconciler.patch.TurnAssert.assertThatChange;
 
+import java.time.Instant;
 import mockwebserver3.MockResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -103,6 +105,18 @@ class ConfirmationTest {
                 .afterAttempts(3)
                 .isInDoubt();
         assertThatChange(2, turn).isApplied(READ_BACK).afterAttempts(1);
+    }
+
+    @Test
+    void a_value_that_does_not_show_is_not_sent_again_after_its_time() {
+        stage.verifySample = 1;
+        stage.forgets();
+        Instant soon = stage.clock.instant().plusSeconds(2);
+
+        Turn turn = stage.patch(changes(Given.applyBy(soon, change(1, "priority", "high"))));
+
+        assertThatChange(1, turn).is(EXPIRED).isInDoubt().afterAttempts(1);
+        assertThat(stage.bodies()).hasSize(1);
     }
 
     @Test

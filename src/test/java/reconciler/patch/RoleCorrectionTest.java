@@ -57,7 +57,9 @@ class RoleCorrectionTest {
     @Test
     void a_purpose_without_a_role_is_rejected() {
         stage.has(PARTICIPANT, "acd").answersPatch(refusalOf("type"));
-        assertThatChange(1, stage.patch(changes("priority", "high"))).is(REJECTED);
+        assertThatChange(1, stage.patch(changes("priority", "high")))
+                .is(REJECTED)
+                .withMessage("refused; the participant's purpose is 'acd'");
     }
 
     @Test
