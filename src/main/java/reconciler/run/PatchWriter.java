@@ -18,7 +18,6 @@ import reconciler.outcome.Disposition;
 import reconciler.outcome.Evidence;
 import reconciler.outcome.Settlement;
 import reconciler.outcome.Turn;
-import reconciler.patch.Halt;
 import reconciler.queue.ClaimedPage;
 
 /// Sends a claimed page, then settles it: row states, attempts, outcomes and Batch's counters are
@@ -60,10 +59,6 @@ class PatchWriter implements ItemWriter<ClaimedPage> {
         count(settlements);
         run.tally().add(settlements);
         run.failures().saw(settlements);
-        Halt halt = run.patcher().halt();
-        if (halt != null) {
-            run.stop().raise(exitCode(halt.kind()), halt.message());
-        }
     }
 
     private List<Turn> send(ClaimedPage page) {
@@ -128,12 +123,5 @@ class PatchWriter implements ItemWriter<ClaimedPage> {
                                         "superseded",
                                         "change " + row.supersededBy() + " is newer")))
                 .toList();
-    }
-
-    private static ExitCode exitCode(Halt.Kind kind) {
-        return switch (kind) {
-            case CREDENTIALS, PERMISSION -> ExitCode.PERMISSION;
-            case THROTTLED -> ExitCode.NOT_APPLIED;
-        };
     }
 }

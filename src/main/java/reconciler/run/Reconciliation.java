@@ -123,7 +123,6 @@ public final class Reconciliation {
     }
 
     private AttributePatcher patcher(JobFile job, Lease lease, StopSignal stop) {
-        Duration timeout = job.api().timeout();
         return new AttributePatcher(
                 api,
                 settings(job),
@@ -131,7 +130,7 @@ public final class Reconciliation {
                         new Rate(job.rate().perMinute(), job.rate().learn()),
                         System::nanoTime,
                         stop),
-                () -> !stop.isRaised() && lease.covers(timeout),
+                new RunClearance(stop, lease, job.api().timeout()),
                 stop,
                 clock,
                 random);
