@@ -119,7 +119,8 @@ public final class Reconciliation {
                 context.tally().byRole(),
                 context.tally().total(),
                 context.patcher().statistics(),
-                records.auditView().reasons(context.run(), 5));
+                records.auditView().reasons(context.run(), 5),
+                records.trail().head());
     }
 
     private AttributePatcher patcher(JobFile job, Lease lease, StopSignal stop) {

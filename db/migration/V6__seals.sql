@@ -1,0 +1,291 @@
+-- Seals: what makes a changed, removed, added or reordered row show. The format, which `reconciler audit verify` and the
+-- verifier in the evidence pack recompute without any function of this file:
+--   field  of text t:  its length in bytes, ':', t, ','      of null: '-'
+--          numbers in decimal, UUIDs and booleans as Postgres writes them, times in microseconds since 1970, bytes in hex
+--   leaf   sha256(0x00 || the fields of a row, the name of its table first)
+--   root   of the leaves, as in RFC 6962: sha256(0x01 || left || right) level by level, an odd one goes up as it is
+--   seal   sha256(0x02 || the fields of the seal); it names the root and the hash of the seal before it in its chain
+-- A chunk's seal covers its attempts, by id, then its outcomes, by id. Partitions of a run commit side by side, so each has
+-- a chain of its own; the seal of the run's end covers the heads of these chains. Everything that is not a chunk is sealed
+-- in one chain, the journal, whose head stands for all.
+
+CREATE TABLE audit.seal (
+    seal_id   bigint PRIMARY KEY,
+    chain     text NOT NULL,
+    number    bigint NOT NULL CHECK (number > 0),
+    kind      text NOT NULL CHECK (kind IN ('chunk', 'run-opened', 'run-closed', 'withdrawn', 'event')),
+    run_id    bigint,
+    event_id  bigint,
+    attempts  integer NOT NULL,
+    outcomes  integer NOT NULL,
+    root      bytea NOT NULL CHECK (octet_length(root) = 32),
+    previous  bytea NOT NULL CHECK (octet_length(previous) = 32),
+    sealed_at timestamptz NOT NULL,
+    hash      bytea NOT NULL CHECK (octet_length(hash) = 32),
+    -- A fork of a chain fails here.
+    CONSTRAINT one_successor_per_seal UNIQUE (chain, number)
+);
+
+CREATE INDEX seal_by_run ON audit.seal (run_id) WHERE run_id IS NOT NULL;
+CREATE INDEX seal_by_event ON audit.seal (event_id) WHERE event_id IS NOT NULL;
+CREATE INDEX seal_by_time ON audit.seal USING brin (sealed_at);
+
+SELECT audit.make_append_only('audit.seal');
+
+-- Without SET search_path on purpose: only so are the next two inlined.
+CREATE FUNCTION audit.net(field text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN coalesce(octet_length(field)::text || ':' || field || ',', '-');
+
+CREATE FUNCTION audit.micros(moment timestamptz) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN trunc(extract(epoch FROM moment) * 1000000)::bigint::text;
+
+CREATE FUNCTION audit.merkle_root(leaves bytea[]) RETURNS bytea
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path = pg_catalog
+    AS $$
+DECLARE
+    level bytea[] := leaves;
+BEGIN
+    WHILE cardinality(level) > 1 LOOP
+        level := ARRAY(SELECT CASE WHEN i < cardinality(level) THEN sha256('\x01'::bytea || level[i] || level[i + 1])
+                                   ELSE level[i] END
+                         FROM generate_series(1, cardinality(level), 2) AS i
+                        ORDER BY i);
+    END LOOP;
+    RETURN level[1];
+END
+$$;
+
+-- A row's leaf is computed from what is stored, defaults included; what the INSERT says of it does not count.
+CREATE FUNCTION audit.fill_attempt_leaf() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.leaf := sha256('\x00'::bytea || convert_to(concat(
+               audit.net('attempt'), audit.net(NEW.attempt_id::text), audit.net(NEW.seal_id::text),
+               audit.net(NEW.run_id::text), audit.net(NEW.claim::text),
+               audit.net(array_to_string(NEW.change_ids, ' ')), audit.net(NEW.conversation_id::text),
+               audit.net(NEW.participant_id::text), audit.net(NEW.purpose), audit.net(NEW.method),
+               audit.net(NEW.path), audit.net(NEW.request_sha256), audit.net(audit.micros(NEW.started_at)),
+               audit.net(NEW.took_micros::text), audit.net(NEW.http_status::text), audit.net(NEW.error_code),
+               audit.net(NEW.error_message), audit.net(NEW.answer), audit.net(NEW.correlation_id),
+               audit.net(audit.micros(NEW.recorded_at))), 'UTF8'));
+    RETURN NEW;
+END
+$$;
+
+CREATE FUNCTION audit.fill_outcome_leaf() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.leaf := sha256('\x00'::bytea || convert_to(concat(
+               audit.net('outcome'), audit.net(NEW.outcome_id::text), audit.net(NEW.seal_id::text),
+               audit.net(NEW.change_id::text), audit.net(NEW.change_set_id::text), audit.net(NEW.run_id::text),
+               audit.net(NEW.claim::text), audit.net(NEW.conversation_id::text),
+               audit.net(NEW.participant_id::text), audit.net(NEW.participant_role),
+               audit.net(NEW.corrected_role), audit.net(NEW.attribute_name),
+               audit.net(encode(NEW.before_commit, 'hex')), audit.net(encode(NEW.requested_commit, 'hex')),
+               audit.net(NEW.status), audit.net(NEW.confirmed_by), audit.net(NEW.http_status::text),
+               audit.net(NEW.error_code), audit.net(NEW.error_message), audit.net(NEW.correlation_id),
+               audit.net(NEW.attempts::text), audit.net(NEW.in_doubt::text), audit.net(NEW.requested_by),
+               audit.net(NEW.approved_by), audit.net(encode(NEW.evidence, 'hex')),
+               audit.net(audit.micros(NEW.occurred_at))), 'UTF8'));
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER leaf BEFORE INSERT ON audit.attempt FOR EACH ROW EXECUTE FUNCTION audit.fill_attempt_leaf();
+CREATE TRIGGER leaf BEFORE INSERT ON audit.outcome FOR EACH ROW EXECUTE FUNCTION audit.fill_outcome_leaf();
+ALTER TABLE audit.attempt ENABLE ALWAYS TRIGGER leaf;
+ALTER TABLE audit.outcome ENABLE ALWAYS TRIGGER leaf;
+
+-- Appends a seal to a chain. For this file only: nobody is granted it.
+CREATE FUNCTION audit.append_seal(new_seal bigint, new_chain text, new_kind text, run bigint, event bigint,
+                                  attempts bytea[], outcomes bytea[], records bytea[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog
+    AS $$
+DECLARE
+    head   record;
+    number bigint;
+    root   bytea := audit.merkle_root(attempts || outcomes || records);
+    before bytea := decode(repeat('00', 32), 'hex');
+    moment timestamptz;
+BEGIN
+    SELECT s.seal_id, s.number, s.hash INTO head
+      FROM audit.seal s WHERE s.chain = new_chain ORDER BY s.number DESC LIMIT 1;
+    number := coalesce(head.number, 0) + 1;
+    before := coalesce(head.hash, before);
+    IF head.seal_id >= new_seal THEN
+        RAISE EXCEPTION 'seal % does not follow seal % of chain %', new_seal, head.seal_id, new_chain;
+    END IF;
+    IF root IS NULL THEN
+        RAISE EXCEPTION 'nothing to seal';
+    END IF;
+    moment := clock_timestamp();
+    INSERT INTO audit.seal (seal_id, chain, number, kind, run_id, event_id, attempts, outcomes, root, previous, sealed_at,
+                            hash)
+    VALUES (new_seal, new_chain, number, new_kind, run, event, cardinality(attempts), cardinality(outcomes), root, before,
+            moment,
+            sha256('\x02'::bytea || convert_to(concat(
+                audit.net('seal'), audit.net(new_seal::text), audit.net(new_chain), audit.net(number::text),
+                audit.net(new_kind), audit.net(run::text), audit.net(event::text), audit.net(cardinality(attempts)::text),
+                audit.net(cardinality(outcomes)::text), audit.net(encode(root, 'hex')), audit.net(encode(before, 'hex')),
+                audit.net(audit.micros(moment))), 'UTF8')));
+END
+$$;
+
+-- One writer at a time, until its transaction ends. Short: nothing in it waits for anybody.
+CREATE FUNCTION audit.lock_journal() RETURNS void
+    LANGUAGE sql
+    SET search_path = pg_catalog
+    RETURN pg_advisory_xact_lock(hashtextextended('audit.journal', 0));
+
+-- Seals a chunk of a run, in the chunk's transaction. Partitions have chains of their own and do not wait for each other.
+CREATE FUNCTION audit.seal_chunk(new_seal bigint, run bigint, part text, attempts bytea[], outcomes bytea[]) RETURNS void
+    LANGUAGE sql
+    SECURITY DEFINER
+    SET search_path = pg_catalog
+    AS $$
+SELECT audit.append_seal(new_seal, 'run ' || run || '/' || part, 'chunk', run, NULL, attempts, outcomes, '{}');
+$$;
+
+-- Seals outcomes of no run; the caller has called audit.lock_journal() in an earlier statement.
+CREATE FUNCTION audit.seal_withdrawn(new_seal bigint, outcomes bytea[]) RETURNS void
+    LANGUAGE sql
+    SECURITY DEFINER
+    SET search_path = pg_catalog
+    AS $$
+SELECT audit.append_seal(new_seal, 'journal', 'withdrawn', NULL, NULL, '{}', outcomes, '{}');
+$$;
+
+-- Records that are rare seal themselves, whoever inserts them.
+CREATE FUNCTION audit.seal_run() RETURNS trigger
+    LANGUAGE plpgsql
+    SECURITY DEFINER
+    SET search_path = pg_catalog
+    AS $$
+BEGIN
+    PERFORM audit.lock_journal();
+    PERFORM audit.append_seal(nextval('audit.seal_seq'), 'journal', 'run-opened', NEW.run_id, NULL, '{}', '{}', ARRAY[
+        sha256('\x00'::bytea || convert_to(concat(
+               audit.net('run'), audit.net(NEW.run_id::text), audit.net(NEW.job),
+               audit.net(audit.micros(NEW.started_at)), audit.net(NEW.trigger),
+               audit.net(audit.micros(NEW.scheduled_for)), audit.net(NEW.started_by),
+               audit.net(NEW.database_user), audit.net(NEW.host), audit.net(NEW.version),
+               audit.net(NEW.job_file_sha256), audit.net(NEW.job_file), audit.net(NEW.api),
+               audit.net(NEW.contract), audit.net(NEW.epoch::text), audit.net(NEW.planned::text),
+               audit.net(NEW.horizon::text)), 'UTF8'))]);
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION audit.seal_run_end() RETURNS trigger
+    LANGUAGE plpgsql
+    SECURITY DEFINER
+    SET search_path = pg_catalog
+    AS $$
+BEGIN
+    PERFORM audit.lock_journal();
+    PERFORM audit.append_seal(nextval('audit.seal_seq'), 'journal', 'run-closed', NEW.run_id, NULL, '{}', '{}', ARRAY[
+        sha256('\x00'::bytea || convert_to(concat(
+               audit.net('run_end'), audit.net(NEW.run_id::text), audit.net(audit.micros(NEW.ended_at)),
+               audit.net(NEW.exit_code::text), audit.net(NEW.explanation), audit.net(NEW.applied::text),
+               audit.net(NEW.unchanged::text), audit.net(NEW.superseded::text), audit.net(NEW.rejected::text),
+               audit.net(NEW.conflict::text), audit.net(NEW.expired::text), audit.net(NEW.failed::text),
+               audit.net(NEW.pending::text), audit.net(NEW.requests::text), audit.net(NEW.throttled::text)), 'UTF8'))]
+        || ARRAY(SELECT sha256('\x00'::bytea || convert_to(concat(
+                           audit.net('head'), audit.net(h.chain), audit.net(h.number::text),
+                           audit.net(encode(h.hash, 'hex'))), 'UTF8'))
+                   FROM (SELECT DISTINCT ON (s.chain) s.chain, s.number, s.hash
+                           FROM audit.seal s
+                          WHERE s.run_id = NEW.run_id AND s.kind = 'chunk'
+                          ORDER BY s.chain, s.number DESC) AS h
+                  ORDER BY h.chain COLLATE "C"));
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION audit.seal_event() RETURNS trigger
+    LANGUAGE plpgsql
+    SECURITY DEFINER
+    SET search_path = pg_catalog
+    AS $$
+BEGIN
+    PERFORM audit.lock_journal();
+    PERFORM audit.append_seal(nextval('audit.seal_seq'), 'journal', 'event', NULL, NEW.event_id, '{}', '{}', ARRAY[
+        sha256('\x00'::bytea || convert_to(concat(
+               audit.net('event'), audit.net(NEW.event_id::text), audit.net(audit.micros(NEW.occurred_at)),
+               audit.net(NEW.actor), audit.net(NEW.database_user), audit.net(NEW.action),
+               audit.net(NEW.object), audit.net(NEW.reason), audit.net(NEW.detail)), 'UTF8'))]);
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER seal AFTER INSERT ON audit.run FOR EACH ROW EXECUTE FUNCTION audit.seal_run();
+CREATE TRIGGER seal AFTER INSERT ON audit.run_end FOR EACH ROW EXECUTE FUNCTION audit.seal_run_end();
+CREATE TRIGGER seal AFTER INSERT ON audit.event FOR EACH ROW EXECUTE FUNCTION audit.seal_event();
+ALTER TABLE audit.run ENABLE ALWAYS TRIGGER seal;
+ALTER TABLE audit.run_end ENABLE ALWAYS TRIGGER seal;
+ALTER TABLE audit.event ENABLE ALWAYS TRIGGER seal;
+
+-- Everything that was queued is somewhere: the last two columns are 0.
+CREATE VIEW audit.v_reconciliation AS
+    SELECT c.change_set_id,
+           count(*)                                          AS queued,
+           count(*) FILTER (WHERE c.state = 'APPLIED')       AS applied,
+           count(*) FILTER (WHERE c.state = 'UNCHANGED')     AS unchanged,
+           count(*) FILTER (WHERE c.state = 'SUPERSEDED')    AS superseded,
+           count(*) FILTER (WHERE c.state = 'REJECTED')      AS rejected,
+           count(*) FILTER (WHERE c.state = 'CONFLICT')      AS conflict,
+           count(*) FILTER (WHERE c.state = 'EXPIRED')       AS expired,
+           count(*) FILTER (WHERE c.state = 'CANCELLED')     AS cancelled,
+           count(*) FILTER (WHERE c.state = 'FAILED')        AS failed,
+           count(*) FILTER (WHERE c.state = 'PENDING')       AS pending,
+           count(*) FILTER (WHERE c.state = 'IN_FLIGHT')     AS in_flight,
+           count(*) FILTER (WHERE c.settled_at IS NOT NULL AND o.status IS DISTINCT FROM c.state) AS without_their_outcome,
+           count(*) FILTER (WHERE c.settled_at IS NULL AND o.change_id IS NOT NULL)               AS with_a_premature_outcome
+      FROM reconciler.attribute_change c LEFT JOIN audit.outcome o ON o.change_id = c.id
+     GROUP BY c.change_set_id;
+
+-- The same for each run: what it planned against what it settled, by its own end and by the outcomes themselves.
+CREATE VIEW audit.v_run_reconciliation AS
+    SELECT r.run_id, r.job, r.started_at, e.ended_at, r.planned,
+           o.outcomes, o.applied, o.unchanged, o.superseded, o.rejected, o.conflict, o.expired, o.failed,
+           e.pending,
+           -- 0, or the run's end names other counts than its outcomes add up to; null while it runs.
+           e.applied + e.unchanged + e.superseded + e.rejected + e.conflict + e.expired + e.failed - o.outcomes
+               AS end_minus_outcomes,
+           o.requests, e.requests - o.requests AS end_minus_requests
+      FROM audit.run r
+      LEFT JOIN audit.run_end e USING (run_id)
+     CROSS JOIN LATERAL (
+           SELECT count(*)                                       AS outcomes,
+                  count(*) FILTER (WHERE status = 'APPLIED')     AS applied,
+                  count(*) FILTER (WHERE status = 'UNCHANGED')   AS unchanged,
+                  count(*) FILTER (WHERE status = 'SUPERSEDED')  AS superseded,
+                  count(*) FILTER (WHERE status = 'REJECTED')    AS rejected,
+                  count(*) FILTER (WHERE status = 'CONFLICT')    AS conflict,
+                  count(*) FILTER (WHERE status = 'EXPIRED')     AS expired,
+                  count(*) FILTER (WHERE status = 'FAILED')      AS failed,
+                  (SELECT count(*) FROM audit.attempt a WHERE a.run_id = r.run_id) AS requests
+             FROM audit.outcome o WHERE o.run_id = r.run_id) AS o;
+
+-- Who asks, who approves and who executes are different people where the rules say so: this is empty.
+CREATE VIEW audit.v_separation_of_duty AS
+    SELECT o.outcome_id, o.change_id, o.change_set_id, o.run_id, o.requested_by, o.approved_by, r.started_by, o.occurred_at,
+           v.violation
+      FROM audit.outcome o
+      LEFT JOIN audit.run r USING (run_id)
+      LEFT JOIN reconciler.change_set s ON s.id = o.change_set_id
+     CROSS JOIN LATERAL (VALUES
+           (CASE WHEN o.approved_by = o.requested_by THEN 'approved by its own requester' END),
+           (CASE WHEN o.approved_by = s.requested_by AND s.requested_by <> o.requested_by
+                 THEN 'approved by who queued the set' END),
+           (CASE WHEN o.attempts > 0 AND o.approved_by IS NULL AND r.job_file ~ 'approval:\s*required'
+                 THEN 'sent without the approval that the job asks for' END),
+           (CASE WHEN o.attempts > 0 AND o.approved_by IS NOT NULL AND s.approved_at > o.occurred_at
+                 THEN 'approved after it was sent' END)) AS v (violation)
+     WHERE v.violation IS NOT NULL;
