@@ -27,7 +27,8 @@ CREATE TABLE audit.seal (
 );
 
 CREATE INDEX seal_by_run ON audit.seal (run_id) WHERE run_id IS NOT NULL;
-CREATE INDEX seal_by_event ON audit.seal (event_id) WHERE event_id IS NOT NULL;
+CREATE UNIQUE INDEX seal_by_event ON audit.seal (event_id) WHERE event_id IS NOT NULL;
+CREATE UNIQUE INDEX seal_of_run ON audit.seal (run_id, kind) WHERE kind IN ('run-opened', 'run-closed');
 CREATE INDEX seal_by_time ON audit.seal USING brin (sealed_at);
 
 SELECT audit.make_append_only('audit.seal');

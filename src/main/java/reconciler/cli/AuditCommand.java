@@ -1,0 +1,11 @@
+package reconciler.cli;
+
+import picocli.CommandLine.Command;
+
+/// `reconciler audit ...`
+@Command(
+        name = "audit",
+        mixinStandardHelpOptions = true,
+        description = "The record: verify it, anchor it, export it, erase personal values from it.",
+        subcommands = {AuditVerifyCommand.class, AuditAnchorCommand.class})
+final class AuditCommand {}
