@@ -220,8 +220,28 @@ END
 $$;
 
 SELECT audit.make_append_only(relation::regclass)
-  FROM unnest(ARRAY['audit.run', 'audit.run_end', 'audit.attempt', 'audit.outcome', 'audit.outcome_key', 'audit.value',
-                    'audit.event']) AS relation;
+  FROM unnest(ARRAY['audit.run', 'audit.run_end', 'audit.attempt', 'audit.outcome', 'audit.outcome_key', 'audit.event'])
+           AS relation;
+
+-- Values may be deleted, by audit.erase() (V6) alone, which leaves an event. Whoever sets this by hand leaves none, and is
+-- found for it.
+CREATE FUNCTION audit.refuse_change_but_erasure() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog
+    AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND current_setting('audit.erasing', true) = pg_current_xact_id()::text THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION '% on %.% is refused: values leave by audit.erase() only', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME
+        USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+
+CREATE TRIGGER no_change BEFORE UPDATE OR DELETE ON audit.value
+    FOR EACH ROW EXECUTE FUNCTION audit.refuse_change_but_erasure();
+ALTER TABLE audit.value ENABLE ALWAYS TRIGGER no_change;
+SELECT audit.make_append_only('audit.value');
 
 SELECT audit.make_outcomes_unique('audit.outcome');
 

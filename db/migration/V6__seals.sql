@@ -290,3 +290,95 @@ CREATE VIEW audit.v_separation_of_duty AS
            (CASE WHEN o.attempts > 0 AND o.approved_by IS NOT NULL AND s.approved_at > o.occurred_at
                  THEN 'approved after it was sent' END)) AS v (violation)
      WHERE v.violation IS NOT NULL;
+
+-- Takes a participant's values out of the record and the queue. Outcomes stay, with commitments that say nothing without
+-- their salts, and so the seals stay as they are. Is an event itself.
+CREATE FUNCTION audit.erase(participant uuid, actor text, reason text) RETURNS bigint
+    LANGUAGE plpgsql
+    SECURITY DEFINER
+    SET search_path = pg_catalog
+    AS $$
+DECLARE
+    erased bigint;
+BEGIN
+    IF btrim(coalesce(reason, '')) = '' THEN
+        RAISE EXCEPTION 'an erasure needs a reason' USING ERRCODE = 'RA001';
+    END IF;
+    IF EXISTS (SELECT FROM reconciler.attribute_change c
+                WHERE c.participant_id = participant AND c.state = 'PENDING')
+       OR EXISTS (SELECT FROM reconciler.attribute_change c
+                   WHERE c.participant_id = participant AND c.state = 'IN_FLIGHT') THEN
+        RAISE EXCEPTION 'changes of participant % still wait: cancel them or let them settle first', participant
+            USING ERRCODE = 'RA001';
+    END IF;
+    IF NOT EXISTS (SELECT FROM audit.outcome o WHERE o.participant_id = participant) THEN
+        RAISE EXCEPTION 'nothing is recorded of participant %', participant USING ERRCODE = 'RA001';
+    END IF;
+    PERFORM set_config('audit.erasing', pg_current_xact_id()::text, true);
+    DELETE FROM audit.value v USING audit.outcome o
+     WHERE o.participant_id = participant AND v.outcome_id = o.outcome_id AND v.occurred_at = o.occurred_at;
+    GET DIAGNOSTICS erased = ROW_COUNT;
+    PERFORM set_config('audit.erasing', '', true);
+    UPDATE reconciler.attribute_change c SET attribute_value = '(erased)'
+     WHERE c.id IN (SELECT o.change_id FROM audit.outcome o WHERE o.participant_id = participant);
+    INSERT INTO audit.event (actor, action, object, reason, detail)
+    VALUES (actor, 'erased', 'participant ' || participant, reason, erased || ' values');
+    RETURN erased;
+END
+$$;
+
+-- Shows the values of one change to somebody who may not read them as they like. Is an event itself.
+CREATE FUNCTION audit.reveal(change bigint, actor text, reason text)
+    RETURNS TABLE (before_value text, requested_value text)
+    LANGUAGE plpgsql
+    SECURITY DEFINER
+    SET search_path = pg_catalog
+    AS $$
+BEGIN
+    IF btrim(coalesce(reason, '')) = '' THEN
+        RAISE EXCEPTION 'a reveal needs a reason' USING ERRCODE = 'RA001';
+    END IF;
+    INSERT INTO audit.event (actor, action, object, reason)
+    VALUES (actor, 'revealed', 'change ' || change, reason);
+    RETURN QUERY
+        SELECT v.before_value, v.requested_value
+          FROM audit.outcome o JOIN audit.value v ON v.outcome_id = o.outcome_id AND v.occurred_at = o.occurred_at
+         WHERE o.change_id = change;
+END
+$$;
+
+-- Lets go of a whole month. Outcomes and attempts only once they were exported, under the manifest of that export. Is an
+-- event itself, by which a verification knows that the rows are gone rightly.
+CREATE FUNCTION audit.drop_month(parent text, month text, actor text, reason text) RETURNS void
+    LANGUAGE plpgsql
+    SECURITY DEFINER
+    SET search_path = pg_catalog
+    SET timezone = 'UTC'
+    AS $$
+DECLARE
+    partition text := parent || '_p' || replace(month, '-', '_');
+    manifest  text;
+BEGIN
+    IF parent NOT IN ('attempt', 'outcome', 'value') OR month !~ '^\d{4}-\d{2}$'
+       OR to_regclass(format('audit.%I', partition)) IS NULL THEN
+        RAISE EXCEPTION 'there is no month % of audit.%', month, parent USING ERRCODE = 'RA001';
+    END IF;
+    IF month >= to_char(now(), 'YYYY-MM') THEN
+        RAISE EXCEPTION 'month % is not over', month USING ERRCODE = 'RA001';
+    END IF;
+    IF parent <> 'value' THEN
+        SELECT e.detail INTO manifest FROM audit.event e
+         WHERE e.action = 'exported' AND e.object = 'audit of ' || month ORDER BY e.event_id DESC LIMIT 1;
+        IF manifest IS NULL THEN
+            RAISE EXCEPTION 'month % was not exported: `reconciler audit export --month %` first', month, month
+                USING ERRCODE = 'RA001';
+        END IF;
+    END IF;
+    EXECUTE format('DROP TABLE audit.%I', partition);
+    INSERT INTO audit.event (actor, action, object, reason, detail)
+    VALUES (actor, 'dropped', format('audit.%s of %s', parent, month), reason, manifest);
+END
+$$;
+
+-- Nothing here is for everybody; the roles of db/roles get what they need after each migration.
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA audit FROM PUBLIC;

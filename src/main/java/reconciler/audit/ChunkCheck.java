@@ -27,11 +27,7 @@ final class ChunkCheck {
         return erased;
     }
 
-    void check(
-            SealedRow seal,
-            List<SealedRow> attempts,
-            List<SealedRow> outcomes,
-            List<StoredValue> values) {
+    void rows(SealedRow seal, List<SealedRow> attempts, List<SealedRow> outcomes) {
         long before = faults.count();
         List<byte[]> leaves = new ArrayList<>(attempts.size() + outcomes.size());
         attempts.forEach(row -> leaves.add(leaf(row)));
@@ -48,7 +44,6 @@ final class ChunkCheck {
         if (whole) {
             evidence(attempts, leaves, outcomes);
         }
-        values(outcomes, values);
     }
 
     private byte[] leaf(SealedRow row) {
@@ -116,7 +111,8 @@ final class ChunkCheck {
         }
     }
 
-    private void values(List<SealedRow> outcomes, List<StoredValue> values) {
+    /// Holds values against the commitments of their outcomes.
+    void values(List<SealedRow> outcomes, List<StoredValue> values) {
         Map<Long, StoredValue> byOutcome = new HashMap<>();
         values.forEach(value -> byOutcome.put(value.outcomeId(), value));
         for (SealedRow outcome : outcomes) {

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// What was removed rightly: by events that say so, and are sealed themselves.
@@ -15,7 +15,12 @@ final class Removals {
     private static final Duration CHUNK = Duration.ofHours(1);
 
     private static final String EVENTS =
-            "SELECT object FROM audit.event WHERE action IN ('erased', 'dropped') ORDER BY event_id";
+            """
+            SELECT object, max(trunc(extract(epoch FROM occurred_at) * 1000000)::bigint) AS micros
+              FROM audit.event
+             WHERE action IN ('erased', 'dropped')
+             GROUP BY object
+            """;
 
     private static final String MISSING =
             """
@@ -27,17 +32,24 @@ final class Removals {
             """;
 
     private final JdbcClient jdbc;
-    private final Set<String> objects;
+
+    /// When it was done, the last time, in microseconds.
+    private final Map<String, Long> objects;
+
     private boolean told;
 
-    private Removals(JdbcClient jdbc, Set<String> objects) {
+    private Removals(JdbcClient jdbc, Map<String, Long> objects) {
         this.jdbc = jdbc;
         this.objects = objects;
     }
 
     static Removals read(JdbcClient jdbc) {
-        return new Removals(
-                jdbc, new HashSet<>(jdbc.sql(EVENTS).query((row, _) -> row.getString(1)).list()));
+        Map<String, Long> objects = new HashMap<>();
+        jdbc.sql(EVENTS)
+                .query(row -> {
+                    objects.put(row.getString("object"), row.getLong("micros"));
+                });
+        return new Removals(jdbc, objects);
     }
 
     /// Whether months were dropped that rows under this seal may have been in.
@@ -48,8 +60,9 @@ final class Removals {
     }
 
     boolean coversValueOf(SealedRow outcome) {
-        return objects.contains("participant " + outcome.text("participant_id"))
-                || dropped("value", instant(outcome.number("occurred_at")));
+        long occurred = outcome.number("occurred_at");
+        Long erased = objects.get("participant " + outcome.text("participant_id"));
+        return (erased != null && occurred <= erased) || dropped("value", instant(occurred));
     }
 
     /// Names of outcomes whose keys are there and who are not; told once.
@@ -67,7 +80,7 @@ final class Removals {
     }
 
     private boolean dropped(String table, Instant moment) {
-        return objects.contains(
+        return objects.containsKey(
                 "audit." + table + " of " + YearMonth.from(moment.atOffset(ZoneOffset.UTC)));
     }
 

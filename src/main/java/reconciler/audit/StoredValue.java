@@ -24,6 +24,13 @@ record StoredValue(
              ORDER BY seal_id, outcome_id
             """;
 
+    /// Whether we may read values at all: an auditor may not.
+    static boolean readable(JdbcClient jdbc) {
+        return jdbc.sql("SELECT has_table_privilege('audit.value', 'SELECT')")
+                .query(Boolean.class)
+                .single();
+    }
+
     static SealedRows<StoredValue> read(JdbcClient jdbc, long from) {
         return new SealedRows<>(
                 jdbc

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -20,6 +21,7 @@ final class Walk implements AutoCloseable {
     private final SealedRows<SealedRow> attempts;
     private final SealedRows<SealedRow> outcomes;
     private final SealedRows<StoredValue> values;
+    private final boolean valuesReadable;
     private final SealedRows<SealedRow> runs;
     private final SealedRows<SealedRow> ends;
     private final SealedRows<SealedRow> events;
@@ -35,7 +37,11 @@ final class Walk implements AutoCloseable {
         this.seals = SealedRows.of(SealedTable.SEAL, jdbc, from);
         this.attempts = SealedRows.of(SealedTable.ATTEMPT, jdbc, from);
         this.outcomes = SealedRows.of(SealedTable.OUTCOME, jdbc, from);
-        this.values = StoredValue.read(jdbc, from);
+        this.valuesReadable = StoredValue.readable(jdbc);
+        this.values =
+                valuesReadable
+                        ? StoredValue.read(jdbc, from)
+                        : new SealedRows<>(Stream.empty(), StoredValue::sealId);
         this.runs = SealedRows.of(SealedTable.RUN, jdbc, from);
         this.ends = SealedRows.of(SealedTable.RUN_END, jdbc, from);
         this.events = SealedRows.of(SealedTable.EVENT, jdbc, from);
@@ -92,7 +98,10 @@ final class Walk implements AutoCloseable {
         List<SealedRow> settled = outcomes.under(seal.sealId(), this::stray);
         attemptCount += sent.size();
         outcomeCount += settled.size();
-        chunks.check(seal, sent, settled, values.under(seal.sealId(), this::stray));
+        chunks.rows(seal, sent, settled);
+        if (valuesReadable) {
+            chunks.values(settled, values.under(seal.sealId(), this::stray));
+        }
     }
 
     /// A record that seals itself.
