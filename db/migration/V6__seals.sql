@@ -276,8 +276,8 @@ CREATE VIEW audit.v_run_reconciliation AS
 
 -- Who asks, who approves and who executes are different people where the rules say so: this is empty.
 CREATE VIEW audit.v_separation_of_duty AS
-    SELECT o.outcome_id, o.change_id, o.change_set_id, o.run_id, o.requested_by, o.approved_by, r.started_by, o.occurred_at,
-           v.violation
+    SELECT o.outcome_id, o.change_id, o.change_set_id, o.run_id, o.seal_id, o.requested_by, o.approved_by, r.started_by,
+           o.occurred_at, v.violation
       FROM audit.outcome o
       LEFT JOIN audit.run r USING (run_id)
       LEFT JOIN reconciler.change_set s ON s.id = o.change_set_id
@@ -290,6 +290,12 @@ CREATE VIEW audit.v_separation_of_duty AS
            (CASE WHEN o.attempts > 0 AND o.approved_by IS NOT NULL AND s.approved_at > o.occurred_at
                  THEN 'approved after it was sent' END)) AS v (violation)
      WHERE v.violation IS NOT NULL;
+
+-- Who asked for a set, why, and who approved it.
+CREATE VIEW audit.v_change_set AS
+    SELECT id AS change_set_id, created_at, requested_by, reason, ticket, source_name, source_sha256, rows_queued, rows_refused,
+           approved_by, approved_at
+      FROM reconciler.change_set;
 
 -- Takes a participant's values out of the record and the queue. Outcomes stay, with commitments that say nothing without
 -- their salts, and so the seals stay as they are. Is an event itself.

@@ -61,6 +61,9 @@ BEGIN
         EXECUTE format('GRANT SELECT ON audit.%I TO reconciler_auditor', name);
     END LOOP;
 
+    -- An export is an event.
+    GRANT INSERT (actor, action, object, reason, detail) ON audit.event TO reconciler_auditor;
+
     GRANT USAGE ON SCHEMA reconciler TO reconciler_intake;
     GRANT INSERT (conversation_id, participant_id, participant_role, attribute_name, attribute_value, requested_by,
                   not_before, apply_by, priority) ON reconciler.attribute_change TO reconciler_intake;

@@ -27,12 +27,13 @@ final class SealedRows<T> implements AutoCloseable {
     }
 
     /// In the caller's transaction: the driver streams inside one only.
-    static SealedRows<SealedRow> of(SealedTable table, JdbcClient jdbc, long from) {
+    static SealedRows<SealedRow> of(SealedTable table, JdbcClient jdbc, long from, long until) {
         return new SealedRows<>(
                 jdbc
                         .sql(table.query())
                         .withFetchSize(FETCH)
                         .param("from", from)
+                        .param("until", until)
                         .query((row, _) -> SealedRow.of(table, row))
                         .stream(),
                 SealedRow::sealId);

@@ -6,7 +6,8 @@ import java.util.List;
 /// only, so that nobody can make a verification lie by replacing a function of ours.
 ///
 /// Each query yields the seal, the row's id and the stored leaf (null where none is stored), then
-/// the fields as text; the parameter `from` is the first seal of interest.
+/// the fields as text; the parameters `from` and `until` are the first and the last seal of
+/// interest. Records that no seal covers come first, whatever the range.
 enum SealedTable {
     ATTEMPT(
             "attempt",
@@ -17,7 +18,7 @@ enum SealedTable {
                    http_status::text, error_code, error_message, answer, correlation_id,
                    trunc(extract(epoch FROM recorded_at) * 1000000)::bigint::text
               FROM audit.attempt a
-             WHERE seal_id >= :from
+             WHERE seal_id BETWEEN :from AND :until
              ORDER BY a.seal_id, a.attempt_id
             """,
             """
@@ -35,7 +36,7 @@ enum SealedTable {
                    requested_by, approved_by, encode(evidence, 'hex'),
                    trunc(extract(epoch FROM occurred_at) * 1000000)::bigint::text
               FROM audit.outcome o
-             WHERE seal_id >= :from
+             WHERE seal_id BETWEEN :from AND :until
              ORDER BY o.seal_id, o.outcome_id
             """,
             """
@@ -53,7 +54,7 @@ enum SealedTable {
                    r.version, r.job_file_sha256, r.job_file, r.api, r.contract, r.epoch::text, r.planned::text,
                    r.horizon::text
               FROM audit.run r LEFT JOIN audit.seal s ON s.run_id = r.run_id AND s.kind = 'run-opened'
-             WHERE s.seal_id >= :from OR s.seal_id IS NULL
+             WHERE s.seal_id BETWEEN :from AND :until OR s.seal_id IS NULL
              ORDER BY s.seal_id NULLS FIRST, r.run_id
             """,
             """
@@ -69,7 +70,7 @@ enum SealedTable {
                    e.applied::text, e.unchanged::text, e.superseded::text, e.rejected::text, e.conflict::text,
                    e.expired::text, e.failed::text, e.pending::text, e.requests::text, e.throttled::text
               FROM audit.run_end e LEFT JOIN audit.seal s ON s.run_id = e.run_id AND s.kind = 'run-closed'
-             WHERE s.seal_id >= :from OR s.seal_id IS NULL
+             WHERE s.seal_id BETWEEN :from AND :until OR s.seal_id IS NULL
              ORDER BY s.seal_id NULLS FIRST, e.run_id
             """,
             """
@@ -84,7 +85,7 @@ enum SealedTable {
                    trunc(extract(epoch FROM e.occurred_at) * 1000000)::bigint::text, e.actor, e.database_user, e.action,
                    e.object, e.reason, e.detail
               FROM audit.event e LEFT JOIN audit.seal s ON s.event_id = e.event_id
-             WHERE s.seal_id >= :from OR s.seal_id IS NULL
+             WHERE s.seal_id BETWEEN :from AND :until OR s.seal_id IS NULL
              ORDER BY s.seal_id NULLS FIRST, e.event_id
             """,
             "event_id occurred_at actor database_user action object reason detail"),
@@ -96,7 +97,7 @@ enum SealedTable {
                    attempts::text, outcomes::text, encode(root, 'hex'), encode(previous, 'hex'),
                    trunc(extract(epoch FROM sealed_at) * 1000000)::bigint::text
               FROM audit.seal s
-             WHERE seal_id >= :from
+             WHERE seal_id BETWEEN :from AND :until
              ORDER BY s.seal_id
             """,
             "seal_id chain number kind run_id event_id attempts outcomes root previous sealed_at");

@@ -34,17 +34,17 @@ final class Walk implements AutoCloseable {
         this.anchors = anchors;
         this.chains = new Chains(faults, from == 0);
         this.chunks = new ChunkCheck(hash, faults, Removals.read(jdbc));
-        this.seals = SealedRows.of(SealedTable.SEAL, jdbc, from);
-        this.attempts = SealedRows.of(SealedTable.ATTEMPT, jdbc, from);
-        this.outcomes = SealedRows.of(SealedTable.OUTCOME, jdbc, from);
+        this.seals = SealedRows.of(SealedTable.SEAL, jdbc, from, Long.MAX_VALUE);
+        this.attempts = SealedRows.of(SealedTable.ATTEMPT, jdbc, from, Long.MAX_VALUE);
+        this.outcomes = SealedRows.of(SealedTable.OUTCOME, jdbc, from, Long.MAX_VALUE);
         this.valuesReadable = StoredValue.readable(jdbc);
         this.values =
                 valuesReadable
                         ? StoredValue.read(jdbc, from)
                         : new SealedRows<>(Stream.empty(), StoredValue::sealId);
-        this.runs = SealedRows.of(SealedTable.RUN, jdbc, from);
-        this.ends = SealedRows.of(SealedTable.RUN_END, jdbc, from);
-        this.events = SealedRows.of(SealedTable.EVENT, jdbc, from);
+        this.runs = SealedRows.of(SealedTable.RUN, jdbc, from, Long.MAX_VALUE);
+        this.ends = SealedRows.of(SealedTable.RUN_END, jdbc, from, Long.MAX_VALUE);
+        this.events = SealedRows.of(SealedTable.EVENT, jdbc, from, Long.MAX_VALUE);
     }
 
     Verification.Report walk() {

@@ -7,5 +7,10 @@ import picocli.CommandLine.Command;
         name = "audit",
         mixinStandardHelpOptions = true,
         description = "The record: verify it, anchor it, export it, erase personal values from it.",
-        subcommands = {AuditVerifyCommand.class, AuditAnchorCommand.class})
+        subcommands = {
+            AuditVerifyCommand.class,
+            AuditAnchorCommand.class,
+            AuditExportCommand.class,
+            AuditEraseCommand.class
+        })
 final class AuditCommand {}
