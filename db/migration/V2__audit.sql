@@ -128,6 +128,7 @@ CREATE INDEX outcome_by_seal ON audit.outcome (seal_id);
 CREATE INDEX outcome_by_change ON audit.outcome (change_id);
 CREATE INDEX outcome_by_run ON audit.outcome (run_id, outcome_id);
 CREATE INDEX outcome_by_participant ON audit.outcome (participant_id, outcome_id);
+CREATE INDEX outcome_by_conversation ON audit.outcome (conversation_id);
 CREATE INDEX outcome_by_set ON audit.outcome (change_set_id, outcome_id) WHERE change_set_id IS NOT NULL;
 CREATE INDEX outcome_by_time ON audit.outcome USING brin (occurred_at);
 
@@ -328,8 +329,12 @@ CREATE VIEW audit.v_outcome AS
 
 CREATE VIEW audit.v_attempt AS
     SELECT attempt_id, run_id, change_ids, conversation_id, participant_id, purpose, method, path, request_sha256,
-           started_at, took_micros, http_status, error_code, error_message, correlation_id
+           started_at, took_micros, http_status, error_code, error_message, correlation_id, recorded_at
       FROM audit.attempt;
+
+CREATE VIEW audit.v_event AS
+    SELECT event_id, occurred_at, actor, database_user, action, object, reason, detail
+      FROM audit.event;
 
 CREATE VIEW audit.v_run AS
     SELECT r.run_id, r.job, r.trigger, r.scheduled_for, r.started_at, e.ended_at, r.started_by, r.database_user, r.host,

@@ -38,24 +38,26 @@ CREATE FUNCTION audit.net(field text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN coalesce(octet_length(field)::text || ':' || field || ',', '-');
 
+-- By the binary form, which counts from the year 2000: five times as fast as extract().
 CREATE FUNCTION audit.micros(moment timestamptz) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN trunc(extract(epoch FROM moment) * 1000000)::bigint::text;
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (('x' || encode(timestamptz_send(moment), 'hex'))::bit(64)::bigint + 946684800000000)::text;
 
+-- A level is one string of hashes: an element of a bytea[] is found by walking there.
 CREATE FUNCTION audit.merkle_root(leaves bytea[]) RETURNS bytea
     LANGUAGE plpgsql IMMUTABLE
     SET search_path = pg_catalog
     AS $$
 DECLARE
-    level bytea[] := leaves;
+    level bytea := (SELECT string_agg(leaf, ''::bytea ORDER BY n) FROM unnest(leaves) WITH ORDINALITY AS l (leaf, n));
 BEGIN
-    WHILE cardinality(level) > 1 LOOP
-        level := ARRAY(SELECT CASE WHEN i < cardinality(level) THEN sha256('\x01'::bytea || level[i] || level[i + 1])
-                                   ELSE level[i] END
-                         FROM generate_series(1, cardinality(level), 2) AS i
-                        ORDER BY i);
+    WHILE octet_length(level) > 32 LOOP
+        level := (SELECT string_agg(CASE WHEN octet_length(pair) = 64 THEN sha256('\x01'::bytea || pair) ELSE pair END,
+                                    ''::bytea ORDER BY at)
+                    FROM (SELECT at, substr(level, at, 64) AS pair
+                            FROM generate_series(1, octet_length(level), 64) AS at) AS pairs);
     END LOOP;
-    RETURN level[1];
+    RETURN level;
 END
 $$;
 
