@@ -1,6 +1,6 @@
 package reconciler.cli;
 
-import java.net.BindException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -133,18 +133,12 @@ final class SimulatorCommand implements Callable<Integer> {
             return Simulator.start(settings());
         } catch (IllegalArgumentException wrong) {
             throw new CommandFailed(ExitCode.USAGE, String.valueOf(wrong.getMessage()));
-        } catch (RuntimeException failure) {
-            if (failure.getCause() instanceof BindException) {
-                throw new CommandFailed(
-                        ExitCode.CONFIGURATION,
-                        address
-                                + ":"
-                                + port
-                                + " cannot be listened on ("
-                                + failure.getCause().getMessage()
-                                + "); choose another --port, or 0 for any free one");
-            }
-            throw failure;
+        } catch (UncheckedIOException taken) {
+            throw new CommandFailed(
+                    ExitCode.CONFIGURATION,
+                    "the simulator cannot listen: "
+                            + taken.getCause().getMessage()
+                            + "; choose another --port, or 0 for any free one");
         }
     }
 
