@@ -217,13 +217,6 @@ class SafeToKillTest {
 
     private static void nothingIsLeftOfTheDeadRun(Scenario scenario) {
         assertThat(scenario.rows("SELECT * FROM audit.v_run WHERE ended_at IS NULL")).isEmpty();
-        assertThat(
-                        scenario.rows(
-                                """
-                                SELECT status FROM batch.batch_job_execution WHERE status IN ('STARTING', 'STARTED', 'STOPPING')
-                                UNION ALL
-                                SELECT status FROM batch.batch_step_execution WHERE status IN ('STARTING', 'STARTED', 'STOPPING')
-                                """))
-                .isEmpty();
+        assertThat(scenario.stillRunning()).isEmpty();
     }
 }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,17 @@ final class Scenario implements AutoCloseable {
                         "RECONCILER_API_BASE_URL", simulator.uri().toString(),
                         "RECONCILER_API_CLIENT_ID", "demo",
                         "RECONCILER_API_CLIENT_SECRET", "demo-secret"));
+    }
+
+    /// An API that keeps its callers waiting.
+    ///
+    /// @param connections the most that the runs may use
+    static Scenario behind(Barrier barrier, int connections) {
+        SimulatorSettings settings = SimulatorSettings.with().tokens(Set.of("token")).build();
+        return new Scenario(connections, Simulator.start(settings, InstantSource.system(), barrier))
+                .with("RECONCILER_API_CLIENT_ID", "")
+                .with("RECONCILER_API_CLIENT_SECRET", "")
+                .with("RECONCILER_API_ACCESS_TOKEN", "token");
     }
 
     /// The runs after this see another setting.
@@ -146,6 +158,20 @@ final class Scenario implements AutoCloseable {
 
     long count(String sql) {
         return jdbc.sql(sql).query(Long.class).single();
+    }
+
+    /// What Batch's tables say is under way.
+    List<String> stillRunning() {
+        return jdbc.sql(
+                        """
+                        SELECT 'job ' || status FROM batch.batch_job_execution
+                         WHERE status IN ('STARTING', 'STARTED', 'STOPPING')
+                        UNION ALL
+                        SELECT step_name || ' ' || status FROM batch.batch_step_execution
+                         WHERE status IN ('STARTING', 'STARTED', 'STOPPING')
+                        """)
+                .query(String.class)
+                .list();
     }
 
     @Override
