@@ -126,6 +126,9 @@ final class DoctorCommand implements Callable<Integer> {
     private String api() {
         ApiSettings api = session.api();
         ApiCheck.demandReady(api, session.clock());
-        return api.baseUrl() + ", contract " + api.contract() + "; reachable, credentials accepted";
+        return api.baseUrl()
+                + ", contract "
+                + api.contract().label()
+                + "; reachable, credentials accepted";
     }
 }

@@ -42,6 +42,8 @@ final class Failures implements IExecutionExceptionHandler {
             case ApiUnusable unusable -> new Meaning(unusable.exitCode(), message(unusable));
             case InvalidSetting invalid -> new Meaning(ExitCode.CONFIGURATION, message(invalid));
             case InvalidJobFile invalid -> new Meaning(ExitCode.CONFIGURATION, message(invalid));
+            case DatabaseUnusable unusable ->
+                    new Meaning(exitCode(unusable.kind()), message(unusable));
             case Exception other -> ofDatabaseOrBug(other);
         };
     }

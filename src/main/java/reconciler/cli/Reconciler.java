@@ -22,8 +22,11 @@ import reconciler.run.ExitCode;
             "Try `reconciler demo` first: it needs nothing but Java."
         },
         subcommands = {
+            DemoCommand.class,
             MigrateCommand.class,
             DoctorCommand.class,
+            ValidateCommand.class,
+            QueueCommand.class,
             RunCommand.class,
             ServeCommand.class,
             StatusCommand.class,

@@ -84,8 +84,8 @@ record RunReports(Terminal terminal, Format format) {
         double seconds = Math.max(0.001, report.took().toMillis() / 1_000.0);
         return String.format(
                 Locale.ROOT,
-                "%d requests in %.1f s (%.1f/s), %d answered 429",
-                report.statistics().requests(),
+                "%s in %.1f s (%.1f/s), %d answered 429",
+                Counted.of(report.statistics().requests(), "request"),
                 seconds,
                 report.statistics().requests() / seconds,
                 report.statistics().throttled());

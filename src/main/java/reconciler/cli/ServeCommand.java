@@ -33,7 +33,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<JobFile> jobs = session.jobs().loadAll();
-        if (jobs.stream().allMatch(job -> job.schedule() == null)) {
+        if (scheduled(jobs) == 0) {
             throw new CommandFailed(
                     ExitCode.CONFIGURATION,
                     "no job file has a schedule: there is nothing to serve; add `schedule:` to one");
@@ -51,8 +51,7 @@ final class ServeCommand implements Callable<Integer> {
             session.terminal()
                     .say(
                             "Serving "
-                                    + jobs.stream().filter(job -> job.schedule() != null).count()
-                                    + " schedules"
+                                    + Counted.of(scheduled(jobs), "schedule")
                                     + (next == null
                                             ? "."
                                             : "; the next is "
@@ -63,6 +62,10 @@ final class ServeCommand implements Callable<Integer> {
             scheduler.work();
             return termination.exit(ExitCode.STOPPED);
         }
+    }
+
+    private static long scheduled(List<JobFile> jobs) {
+        return jobs.stream().filter(job -> job.schedule() != null).count();
     }
 
     /// A run must not end the process that serves the schedules: whatever goes wrong is said, and

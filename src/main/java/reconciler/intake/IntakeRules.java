@@ -21,8 +21,15 @@ public record IntakeRules(
     /// In characters.
     public static final int MAX_NAME_LENGTH = 256;
 
+    /// What the table takes.
+    private static final int MOST_VALUE_BYTES = 1024 * 1024;
+
     public IntakeRules {
         knownRoles = List.copyOf(knownRoles);
+        if (maxValueBytes < 1 || maxValueBytes > MOST_VALUE_BYTES) {
+            throw new IllegalArgumentException(
+                    "values have a limit from 1 to " + MOST_VALUE_BYTES + " bytes");
+        }
     }
 
     public static IntakeRules knowing(List<ParticipantRole> roles) {

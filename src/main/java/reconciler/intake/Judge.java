@@ -41,7 +41,9 @@ final class Judge {
             return new Judged.Bad(row.problems());
         }
         attributes.remember(attribute, row.line(), 0);
-        participants.remember(playing, row.line(), noteOf(role));
+        if (participants.lineOf(playing) == 0) {
+            participants.remember(playing, row.line(), noteOf(role));
+        }
         return new Judged.Good(
                 new GoodLine(
                         row.line(),

@@ -42,6 +42,7 @@ final class Rejects implements AutoCloseable {
         try {
             writer.close();
             Files.move(unfinished, target, StandardCopyOption.REPLACE_EXISTING);
+            writer = null;
         } catch (IOException failure) {
             throw unwritable(target, failure);
         }

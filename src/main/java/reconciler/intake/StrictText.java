@@ -7,6 +7,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// UTF-8 with or without a byte order mark. Bytes that are not UTF-8 refuse the file and are named
 /// by their line; the usual decoder would put a question mark in their place.
@@ -20,6 +21,7 @@ final class StrictText extends Reader {
     private boolean atEnd;
     private boolean afterReturn;
     private long line = 1;
+    private @Nullable Character leftOver;
 
     StrictText(MeteredBytes source) {
         this.source = source;
@@ -27,9 +29,24 @@ final class StrictText extends Reader {
 
     @Override
     public int read(char[] target, int offset, int length) throws IOException {
-        if (length < 2) {
-            throw new IllegalArgumentException("no room for a surrogate pair");
+        if (leftOver != null) {
+            target[offset] = leftOver;
+            leftOver = null;
+            return 1;
         }
+        return length == 1 ? readOne(target, offset) : readSome(target, offset, length);
+    }
+
+    /// Where there is no room for a surrogate pair, its second half waits.
+    private int readOne(char[] target, int offset) throws IOException {
+        char[] two = new char[2];
+        int read = readSome(two, 0, 2);
+        target[offset] = two[0];
+        leftOver = read == 2 ? two[1] : null;
+        return Math.min(read, 1);
+    }
+
+    private int readSome(char[] target, int offset, int length) throws IOException {
         while (true) {
             CharBuffer text = CharBuffer.wrap(target, offset, length);
             CoderResult result = decoder.decode(bytes, text, atEnd);

@@ -27,6 +27,7 @@ public sealed interface Disposition {
     /// Back to PENDING, due again after `pause` by the database's clock.
     record Deferred(Duration pause) implements Disposition {}
 
-    /// Back to PENDING as it was: its turn was taken from it (a stop, a halt, a lost lease).
+    /// Back to PENDING, due as it was: its turn was taken from it (a stop, a halt, a lost lease).
+    /// The settlement says whether it is in doubt.
     record Released() implements Disposition {}
 }

@@ -25,4 +25,10 @@ public record Evidence(
     public Evidence withReason(String code, String message) {
         return new Evidence(httpStatus, code, message, correlationId);
     }
+
+    /// The same, with one more thing to say.
+    public Evidence andAlso(String words) {
+        return new Evidence(
+                httpStatus, code, message == null ? words : message + "; " + words, correlationId);
+    }
 }

@@ -59,11 +59,12 @@ public record Policies(
     }
 
     /// An unknown is read back even after the last attempt: FAILED is said only of a value that was
-    /// not found there.
+    /// not found there. The API's own pause is waited out as far as a 429's would be.
     private NextStep afterUnknown(Outcome.Unknown unknown, Tries tries, RandomGenerator random) {
-        Duration pause = unavailable.backoff().pause(tries.unavailable(), random);
+        Duration own = unavailable.backoff().pause(tries.unavailable(), random);
+        Duration asked = unknown.retryAfter();
         return new NextStep.ReadBack(
-                unknown.retryAfter() == null ? pause : longer(unknown.retryAfter(), pause));
+                asked == null ? own : longer(own, shorter(asked, throttled.maxWait())));
     }
 
     /// Whether a value that a read did not find may be sent once more.
@@ -73,5 +74,9 @@ public record Policies(
 
     private static Duration longer(Duration one, Duration other) {
         return one.compareTo(other) > 0 ? one : other;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 }

@@ -8,7 +8,8 @@ import reconciler.change.ParticipantRole;
 ///
 /// @param attempts requests made for it in this turn; being throttled and renewing a token do not
 ///   count
-/// @param inDoubt a request may have been applied without our knowing at the time
+/// @param inDoubt a request may have been applied without our knowing at the time; a change that
+///   goes back to PENDING keeps it
 /// @param before the value that was there; null when it was not read or not set
 /// @param correctedRole the participant's own role where the row named another; null where it was
 ///   right

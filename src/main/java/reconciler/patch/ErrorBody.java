@@ -17,7 +17,7 @@ record ErrorBody(
         @Nullable String contextId,
         @Nullable String oauthError,
         List<Fault> faults) {
-    private static final ErrorBody NONE = new ErrorBody(null, null, null, null, List.of());
+    static final ErrorBody NONE = new ErrorBody(null, null, null, null, List.of());
     private static final List<String> FIELD_NAMES =
             List.of("field", "fieldName", "path", "pointer", "property", "attribute", "param");
 
@@ -37,7 +37,11 @@ record ErrorBody(
 
     private static ErrorBody of(JsonNode root) {
         var faults = new ArrayList<Fault>();
-        root.path("errors").forEach(error -> faults.add(fault(error)));
+        JsonNode errors = root.path("errors");
+        errors.properties().forEach(error -> faults.add(named(error.getKey(), error.getValue())));
+        if (errors.isArray()) {
+            errors.forEach(error -> faults.add(fault(error)));
+        }
         root.path("details").forEach(detail -> faults.add(fault(detail)));
         faults.add(fault(root));
         return new ErrorBody(
@@ -61,6 +65,12 @@ record ErrorBody(
                 List.copyOf(fields),
                 code == null ? text(node, "errorCode") : code,
                 text(node, "message"));
+    }
+
+    /// One of `{"errors": {"priority": "is too long"}}`.
+    private static Fault named(String field, JsonNode error) {
+        Fault fault = fault(error);
+        return new Fault(List.of(field), fault.code(), fault.message());
     }
 
     private static void addText(List<String> fields, @Nullable JsonNode node) {

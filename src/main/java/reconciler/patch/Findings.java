@@ -27,8 +27,7 @@ final class Findings {
     }
 
     private Evidence of(Answer.Received received) {
-        ErrorBody body =
-                received.isSuccess() ? ErrorBody.parse("") : ErrorBody.parse(received.body());
+        ErrorBody body = received.isSuccess() ? ErrorBody.NONE : ErrorBody.parse(received.body());
         String header = received.header("ININ-Correlation-Id");
         String correlation = header == null ? body.contextId() : header;
         return new Evidence(

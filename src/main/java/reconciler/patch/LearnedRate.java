@@ -78,7 +78,8 @@ final class LearnedRate {
     ///
     /// @param admitted requests since the refusal before
     /// @param nanos the time they took, the pause that is asked for included
-    synchronized void refused(long admitted, long nanos, long now) {
+    /// @param until the end of that pause
+    synchronized void refused(long admitted, long nanos, long until) {
         if (!configured.learn()) {
             return;
         }
@@ -88,7 +89,7 @@ final class LearnedRate {
                 Double.isInfinite(current)
                         ? Math.max(1, seen)
                         : Math.max(1, Math.min(current, Math.max(seen, current / 2)));
-        toleratedSince = now;
+        toleratedSince = until;
         unlimited = false;
     }
 

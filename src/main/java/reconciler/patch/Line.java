@@ -95,10 +95,12 @@ final class Line {
                     standing.halt(
                             Halt.Kind.CREDENTIALS,
                             "the API does not accept a new token either: " + said(evidence));
-            case Outcome.Throttled(_, Evidence evidence) ->
+            case Outcome.Throttled(var asked, Evidence evidence) ->
                     standing.halt(
                             Halt.Kind.THROTTLED,
-                            "the API asks for a longer pause than throttled.max-wait: "
+                            "the API asks for a longer pause than throttled.max-wait, "
+                                    + asked
+                                    + ": "
                                     + said(evidence));
             case Outcome.Forbidden _,
                     Outcome.Applied _,

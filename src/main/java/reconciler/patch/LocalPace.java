@@ -82,7 +82,7 @@ public final class LocalPace implements Pace {
         long nanos = (pause.compareTo(LONGEST_HOLD) > 0 ? LONGEST_HOLD : pause).toNanos();
         synchronized (holding) {
             if (now - heldUntil >= 0) {
-                rate.refused(admitted.sumThenReset(), now - heldUntil + nanos, now);
+                rate.refused(admitted.sumThenReset(), now - heldUntil + nanos, now + nanos);
             }
             if (now + nanos - heldUntil > 0) {
                 heldUntil = now + nanos;

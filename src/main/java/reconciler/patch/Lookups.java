@@ -101,8 +101,6 @@ final class Lookups {
         if (reason.code() == null) {
             return read;
         }
-        String words = reason.message() == null ? "" : reason.message() + "; ";
-        return reason.withReason(
-                reason.code(), words + "the participant could not be read: " + read.code());
+        return reason.andAlso("the participant could not be read: " + read.code());
     }
 }

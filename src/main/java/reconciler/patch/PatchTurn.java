@@ -9,7 +9,6 @@ import reconciler.change.ChangeState;
 import reconciler.change.ParticipantChanges;
 import reconciler.change.ParticipantRole;
 import reconciler.outcome.Attempt;
-import reconciler.outcome.Complaint;
 import reconciler.outcome.Disposition;
 import reconciler.outcome.Evidence;
 import reconciler.outcome.NextStep;
@@ -25,6 +24,7 @@ final class PatchTurn {
     private final Lookups lookups;
     private final Confirmation confirmation;
     private final Deque<List<AttributeChange>> groups = new ArrayDeque<>();
+    private final Isolation isolation;
     private ParticipantRole role;
 
     PatchTurn(Workbench bench, PageImages page, ParticipantChanges changes) {
@@ -33,11 +33,12 @@ final class PatchTurn {
         effort = bench.effort();
         lookups = new Lookups(bench.reads(), page, book, effort);
         confirmation = new Confirmation(bench, lookups, book, effort);
+        isolation = new Isolation(book, groups);
         role = changes.role();
     }
 
     Turn take() {
-        book.expire(book.owed(), bench.clock().instant());
+        book.expire(book.notInDoubt(), bench.clock().instant());
         if (compareWithImage() != Next.STOP) {
             groups.addAll(bench.parcels().pack(book, role));
             sendGroups();
@@ -47,7 +48,7 @@ final class PatchTurn {
 
     /// Drops what is already so, and keeps what was there. Nothing in doubt is sent before this.
     private Next compareWithImage() {
-        List<AttributeChange> doubtful = book.owed().stream().filter(book::isInDoubt).toList();
+        List<AttributeChange> doubtful = book.inDoubt();
         List<AttributeChange> compared =
                 switch (bench.settings().beforeImage()) {
                     case READ -> book.owed();
@@ -63,7 +64,9 @@ final class PatchTurn {
             return book.owed(compared).isEmpty() ? Next.DONE : Next.STOP;
         }
         for (AttributeChange change : compared) {
-            book.rememberBefore(change, seen.image().valueOf(change));
+            if (!seen.image().has(change) || !doubtful.contains(change)) {
+                book.rememberBefore(change, seen.image().valueOf(change));
+            }
         }
         settleFound(seen, compared);
         return Next.DONE;
@@ -95,7 +98,7 @@ final class PatchTurn {
         Line line = bench.line();
         return switch (step) {
             case NextStep.Settle(ChangeState state) -> settle(state, outcome, sent);
-            case NextStep.Isolate _ -> isolate(outcome, sent);
+            case NextStep.Isolate _ -> isolation.isolate(outcome, sent);
             case NextStep.CorrectRole _ -> correctRole(outcome.evidence(), sent);
             case NextStep.SendAgain(Duration pause) -> Next.againUnlessStopped(line.pause(pause));
             case NextStep.ReadBack(Duration pause) ->
@@ -127,30 +130,6 @@ final class PatchTurn {
         return Next.DONE;
     }
 
-    private Next isolate(Outcome outcome, List<AttributeChange> sent) {
-        List<Complaint> complaints =
-                outcome instanceof Outcome.Refused refused ? refused.complaints() : List.of();
-        for (Complaint complaint : complaints) {
-            book.settle(
-                    sent.stream()
-                            .filter(change -> change.name().equals(complaint.attribute()))
-                            .toList(),
-                    Disposition.Settled.as(ChangeState.REJECTED),
-                    Findings.of(complaint, outcome.evidence()));
-        }
-        if (!complaints.isEmpty()) {
-            return Next.AGAIN;
-        }
-        if (sent.size() == 1) {
-            book.settle(sent, Disposition.Settled.as(ChangeState.REJECTED), outcome.evidence());
-            return Next.DONE;
-        }
-        int middle = sent.size() / 2;
-        groups.addFirst(sent.subList(middle, sent.size()));
-        groups.addFirst(sent.subList(0, middle));
-        return Next.DONE;
-    }
-
     private Next correctRole(Evidence refusal, List<AttributeChange> sent) {
         Lookups.Seen seen = lookups.remembered(Attempt.Purpose.ROLE, sent, refusal);
         if (seen == null) {
@@ -158,7 +137,11 @@ final class PatchTurn {
         }
         ParticipantRole own = bench.contract().roleOf(seen.image().purpose());
         if (own == null || own.equals(role)) {
-            book.settle(sent, Disposition.Settled.as(ChangeState.REJECTED), refusal);
+            String purpose = StorableText.bounded(seen.image().purpose(), 40);
+            book.settle(
+                    sent,
+                    Disposition.Settled.as(ChangeState.REJECTED),
+                    refusal.andAlso("the participant's purpose is '" + purpose + "'"));
             return Next.DONE;
         }
         role = own;

@@ -57,7 +57,7 @@ final class Patches {
                 tried,
                 sent,
                 outcome.evidence(),
-                new Findings(Redaction.of(sent)).kept(tried.answer()));
+                new Findings(new Redaction(sent)).kept(tried.answer()));
         switch (outcome) {
             case Outcome.Unknown _ -> {
                 book.countSend(sent);

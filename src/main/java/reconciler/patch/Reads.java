@@ -44,15 +44,9 @@ final class Reads {
         return switch (line.send(() -> request)) {
             case Reply.Tried tried -> {
                 Conversation conversation = conversation(tried.answer());
-                Outcome outcome = verdicts.ofRead(tried.answer(), clock.instant());
-                String kept = new Findings(Redaction.none()).kept(tried.answer());
-                if (conversation != null) {
-                    Evidence success = new Findings(Redaction.none()).of(tried.answer());
-                    book.record(tried, changes, success, null);
-                    yield new Reading.Found(conversation, success);
-                }
-                book.record(tried, changes, outcome.evidence(), kept);
-                yield follow(outcome, tried.token(), effort);
+                yield conversation == null
+                        ? failed(tried, changes, book, effort)
+                        : found(conversation, tried, changes, book);
             }
             case Reply.NoToken(Evidence evidence) ->
                     follow(new Outcome.Unsent(evidence), "", effort);
@@ -66,6 +60,24 @@ final class Reads {
                         && received.whole()
                 ? Conversation.parse(received.body())
                 : null;
+    }
+
+    private static Reading found(
+            Conversation conversation,
+            Reply.Tried tried,
+            List<AttributeChange> changes,
+            TurnBook book) {
+        Evidence evidence = new Findings(Redaction.none()).of(tried.answer());
+        book.record(tried, changes, evidence, null);
+        return new Reading.Found(conversation, evidence);
+    }
+
+    private @Nullable Reading failed(
+            Reply.Tried tried, List<AttributeChange> changes, TurnBook book, Effort effort) {
+        Outcome outcome = verdicts.ofRead(tried.answer(), clock.instant());
+        String kept = new Findings(Redaction.none()).kept(tried.answer());
+        book.record(tried, changes, outcome.evidence(), kept);
+        return follow(outcome, tried.token(), effort);
     }
 
     private @Nullable Reading follow(Outcome outcome, String token, Effort effort) {

@@ -48,7 +48,7 @@ final class TurnBook {
     }
 
     /// The value was found by a read: by our own doing if a request of ours went unanswered, by
-    /// somebody else's if not.
+    /// somebody else's if not. What was there before our own doing is not known.
     void settleFound(AttributeChange change, Evidence evidence) {
         Entry entry = entry(change);
         entry.inDoubt = entry.mayBeOurs;
@@ -60,10 +60,10 @@ final class TurnBook {
                 evidence);
     }
 
-    /// Settles what must not be sent any more. A change in doubt has to be looked up first.
+    /// Settles what must not be sent any more.
     void expire(List<AttributeChange> changes, Instant now) {
         owed(changes).stream()
-                .filter(change -> change.isExpiredAt(now) && !entry(change).inDoubt)
+                .filter(change -> change.isExpiredAt(now))
                 .forEach(change ->
                         settle(
                                 change,
@@ -72,8 +72,13 @@ final class TurnBook {
                                         "apply-by.passed", "not sent: its apply_by had passed")));
     }
 
-    boolean isInDoubt(AttributeChange change) {
-        return entry(change).inDoubt;
+    /// What of the owed may have been applied already: to be looked up, even when it has expired.
+    List<AttributeChange> inDoubt() {
+        return owed().stream().filter(change -> entry(change).inDoubt).toList();
+    }
+
+    List<AttributeChange> notInDoubt() {
+        return owed().stream().filter(change -> !entry(change).inDoubt).toList();
     }
 
     /// A request for these may have been applied.

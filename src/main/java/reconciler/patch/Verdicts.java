@@ -23,7 +23,7 @@ final class Verdicts {
 
     /// @param sent the changes that the PATCH carried
     Outcome ofPatch(Answer answer, List<AttributeChange> sent, Instant now) {
-        var findings = new Findings(Redaction.of(sent));
+        var findings = new Findings(new Redaction(sent));
         Evidence evidence = findings.of(answer);
         return switch (answer) {
             case Answer.Received received when received.isSuccess() ->

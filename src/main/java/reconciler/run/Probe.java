@@ -63,10 +63,7 @@ public final class Probe {
                                 stop,
                                 System::nanoTime);
                 AttributePatcher patcher =
-                        patcher(
-                                job,
-                                () -> !stop.isRaised() && lease.covers(job.api().timeout()),
-                                stop)) {
+                        patcher(job, new RunClearance(stop, lease, job.api().timeout()), stop)) {
             new DeadRuns(records).bury();
             ClaimedPage page = records.queue().claim(change);
             if (page == null) {
@@ -128,7 +125,7 @@ public final class Probe {
                 job.sha256(),
                 job.text(),
                 api.baseUrl().toString(),
-                api.contract().toString(),
+                api.contract().label(),
                 lease.epoch(),
                 1,
                 change);

@@ -146,7 +146,6 @@ public final class Reconciliation {
     }
 
     private AttributePatcher patcher(JobFile job, Lease lease, StopSignal stop) {
-        Duration timeout = job.api().timeout();
         return new AttributePatcher(
                 api,
                 settings(job),
@@ -154,7 +153,7 @@ public final class Reconciliation {
                         new Rate(job.rate().perMinute(), job.rate().learn()),
                         System::nanoTime,
                         stop),
-                () -> !stop.isRaised() && lease.covers(timeout),
+                new RunClearance(stop, lease, job.api().timeout()),
                 stop,
                 clock,
                 random);
@@ -183,7 +182,7 @@ public final class Reconciliation {
                 request.job().sha256(),
                 request.job().text(),
                 api.baseUrl().toString(),
-                api.contract().toString(),
+                api.contract().label(),
                 lease.epoch(),
                 tally.total().planned(),
                 scope.horizon());

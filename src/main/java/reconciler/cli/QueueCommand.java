@@ -1,0 +1,163 @@
+package reconciler.cli;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import reconciler.audit.AuditTrail;
+import reconciler.audit.Event;
+import reconciler.database.Database;
+import reconciler.intake.ChangeSetRequest;
+import reconciler.intake.Intake;
+import reconciler.intake.IntakeReport;
+import reconciler.run.ExitCode;
+
+/// `reconciler queue FILE`
+@Command(
+        name = "queue",
+        mixinStandardHelpOptions = true,
+        description =
+                "Queues a file of changes as one change set: all of it, or nothing when a line is bad.",
+        footer = {
+            "",
+            "Columns, in any order: conversation_id, participant_id, participant_role, attribute_name, attribute_value;",
+            "optional: requested_by, not_before, apply_by (2026-11-23T18:00:00Z).",
+            "",
+            "Examples:",
+            "  reconciler queue changes.csv --reason \"wrong tier after migration\" --ticket OPS-4711",
+            "  reconciler queue changes.csv --partial --rejects bad.csv"
+        })
+final class QueueCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Mixin private IntakeOptions options = new IntakeOptions();
+
+    @Option(names = "--reason", description = "Why, for the audit.")
+    private @Nullable String reason;
+
+    @Option(names = "--ticket", description = "The ticket it belongs to.")
+    private @Nullable String ticket;
+
+    @Option(
+            names = "--by",
+            paramLabel = "NAME",
+            description = "Who asks. Default: the operating system's user.")
+    private @Nullable String by;
+
+    @Option(
+            names = "--apply-by",
+            paramLabel = "TIME",
+            description = "Worth nothing after this moment.")
+    private @Nullable String applyBy;
+
+    @Option(
+            names = "--not-before",
+            paramLabel = "TIME",
+            description = "Not to be sent before this moment.")
+    private @Nullable String notBefore;
+
+    @Option(names = "--partial", description = "Queue the good lines of a file that has bad ones.")
+    private boolean partial;
+
+    @Option(
+            names = "--again",
+            description = "Queue a file although the same bytes were queued before.")
+    private boolean again;
+
+    @Option(
+            names = "--rejects",
+            paramLabel = "FILE",
+            description =
+                    "Write bad lines there, with their columns and an error column; corrected, it can be queued.")
+    private @Nullable Path rejects;
+
+    QueueCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        ChangeSetRequest request = request();
+        try (Database database = session.database()) {
+            IntakeReport report =
+                    new Intake(database.dataSource(), session.clock())
+                            .queue(
+                                    options.source(),
+                                    request,
+                                    options.rules(session.settings()),
+                                    rejects);
+            IntakeOptions.complain(report, session.terminal());
+            if (report.changeSetId() == null) {
+                session.terminal()
+                        .say(
+                                "Nothing was queued: "
+                                        + report.bad()
+                                        + " of "
+                                        + Counted.of(report.lines(), "line")
+                                        + " bad."
+                                        + (report.refusals().isEmpty()
+                                                ? " Correct them, or use --partial for the good ones."
+                                                : ""));
+                return ExitCode.DATA.code();
+            }
+            new AuditTrail(database.dataSource())
+                    .append(
+                            new Event(
+                                    request.by(),
+                                    "queued",
+                                    "change set " + report.changeSetId(),
+                                    reason,
+                                    report.sha256()));
+            session.terminal()
+                    .out()
+                    .println(
+                            "change set "
+                                    + report.changeSetId()
+                                    + ": "
+                                    + Counted.of(report.good(), "change")
+                                    + " queued from "
+                                    + report.source()
+                                    + (report.bad() == 0
+                                            ? ""
+                                            : ", "
+                                                    + Counted.of(report.bad(), "bad line")
+                                                    + " left out"));
+            return (report.isFlawless() ? ExitCode.OK : ExitCode.NOT_APPLIED).code();
+        }
+    }
+
+    private ChangeSetRequest request() {
+        String requester = by == null ? session.user() : by;
+        if (requester.isBlank()) {
+            throw new CommandFailed(ExitCode.USAGE, "--by is a name, not blank");
+        }
+        return new ChangeSetRequest(
+                requester,
+                reason,
+                ticket,
+                time("--not-before", notBefore),
+                time("--apply-by", applyBy),
+                partial,
+                again);
+    }
+
+    private static @Nullable Instant time(String option, @Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException wrong) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    option
+                            + " is a time with its offset, such as 2026-11-23T18:00:00Z, not "
+                            + text);
+        }
+    }
+}

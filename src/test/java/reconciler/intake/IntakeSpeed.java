@@ -1,0 +1,81 @@
+package reconciler.intake;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import reconciler.database.Database;
+import reconciler.database.DatabaseSettings;
+import reconciler.database.Migrations;
+import reconciler.embedded.EmbeddedDatabase;
+
+/// Measures intake: validation alone; with COPY into staging (a last bad line keeps it there); and
+/// whole, to the committed change set. Arguments: lines (200000), rounds (5).
+final class IntakeSpeed {
+    private IntakeSpeed() {}
+
+    static void main(String[] args) throws IOException {
+        int lines = args.length > 0 ? Integer.parseInt(args[0]) : 200_000;
+        int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
+        Path file = Files.createTempFile("orders", ".csv");
+        try (EmbeddedDatabase server = EmbeddedDatabase.start();
+                Database database =
+                        Database.open(new DatabaseSettings(server.url(), "postgres", ""), 2)) {
+            new Migrations(database.dataSource()).apply();
+            var intake = new Intake(database.dataSource(), InstantSource.system());
+            var validation = new Validation(InstantSource.system());
+            var rules = IntakeRules.knowing(List.of());
+            for (int round = 0; round < rounds; round++) {
+                write(file, lines, round);
+                var request = ChangeSetRequest.by("speed");
+                long start = System.nanoTime();
+                validation.validate(Source.file(file), request, rules, null);
+                long validated = System.nanoTime();
+                IntakeReport report = intake.queue(Source.file(file), request, rules, null);
+                long queued = System.nanoTime();
+                Files.writeString(file, "one field\n", StandardOpenOption.APPEND);
+                long refused = System.nanoTime();
+                intake.queue(Source.file(file), request, rules, null);
+                long staged = System.nanoTime();
+                System.out.printf(
+                        "%d lines, %d bytes: validate %d rows/s, stage %d rows/s, queue %d rows/s%n",
+                        report.good(),
+                        Files.size(file),
+                        perSecond(lines, validated - start),
+                        perSecond(lines, staged - refused),
+                        perSecond(lines, queued - validated));
+            }
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static long perSecond(int lines, long nanos) {
+        return lines * Duration.ofSeconds(1).toNanos() / nanos;
+    }
+
+    /// One participant in three has three attributes.
+    private static void write(Path file, int lines, int seed) throws IOException {
+        var random = new Random(seed);
+        try (BufferedWriter out = Files.newBufferedWriter(file)) {
+            out.write(
+                    "conversation_id,participant_id,participant_role,attribute_name,attribute_value\n");
+            UUID conversation = new UUID(random.nextLong(), random.nextLong());
+            UUID participant = conversation;
+            for (int i = 0; i < lines; i++) {
+                if (i % 5 < 3) {
+                    conversation = new UUID(random.nextLong(), random.nextLong());
+                    participant = new UUID(random.nextLong(), random.nextLong());
+                }
+                out.write(
+                        conversation + "," + participant + ",contact,a" + i % 5 + ",v" + i + "\n");
+            }
+        }
+    }
+}

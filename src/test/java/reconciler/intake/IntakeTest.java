@@ -1,0 +1,326 @@
+package reconciler.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import reconciler.database.Database;
+import reconciler.embedded.TestPostgres;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class IntakeTest {
+    private static final String HEADER =
+            "conversation_id,participant_id,participant_role,attribute_name,attribute_value";
+    private static final IntakeRules ANY = IntakeRules.knowing(List.of());
+    private static final ChangeSetRequest KIM = ChangeSetRequest.by("kim");
+    private static final InstantSource CLOCK =
+            InstantSource.fixed(Instant.parse("2026-11-23T12:00:00Z"));
+
+    private static Database database;
+
+    @TempDir Path directory;
+    private JdbcClient jdbc;
+    private Intake intake;
+
+    @BeforeAll
+    static void open() {
+        database = Database.open(TestPostgres.freshDatabase(), 4);
+    }
+
+    @AfterAll
+    static void close() {
+        database.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        jdbc = JdbcClient.create(database.dataSource());
+        jdbc.sql("TRUNCATE reconciler.attribute_change, reconciler.change_set").update();
+        intake = new Intake(database.dataSource(), CLOCK);
+    }
+
+    @Test
+    void a_file_becomes_a_change_set_that_says_who_why_and_from_what() {
+        var request =
+                new ChangeSetRequest(
+                        "kim",
+                        "wrong tier after the import",
+                        "OPS-12",
+                        Instant.parse("2026-11-24T00:00:00Z"),
+                        Instant.parse("2026-11-25T00:00:00Z"),
+                        false,
+                        false);
+        String own =
+                HEADER
+                        + ",requested_by,not_before,apply_by\n"
+                        + line("agent", "tier", "gold")
+                        + ",sam,2026-11-24T01:00:00+01:00,2026-11-24T09:00:00Z\n"
+                        + line("contact", "tier", "silver")
+                        + ",,,\n";
+        IntakeReport report = intake.queue(source(own), request, ANY, null);
+
+        assertThat(report.isFlawless()).isTrue();
+        assertThat(
+                        jdbc.sql(
+                                        """
+                                        SELECT requested_by, reason, ticket, source_name, source_sha256, rows_queued, rows_refused, approved_by
+                                          FROM reconciler.change_set WHERE id = :id
+                                        """)
+                                .param("id", report.changeSetId())
+                                .query()
+                                .singleRow())
+                .containsEntry("requested_by", "kim")
+                .containsEntry("reason", "wrong tier after the import")
+                .containsEntry("ticket", "OPS-12")
+                .containsEntry("source_name", "orders.csv")
+                .containsEntry("source_sha256", report.sha256())
+                .containsEntry("rows_queued", 2L)
+                .containsEntry("rows_refused", 0L)
+                .containsEntry("approved_by", null);
+        assertThat(
+                        jdbc.sql(
+                                        """
+                                        SELECT participant_role, attribute_value, requested_by, not_before, apply_by, state, change_set_id
+                                          FROM reconciler.attribute_change ORDER BY id
+                                        """)
+                                .query((row, _) ->
+                                        List.of(
+                                                row.getString("participant_role"),
+                                                row.getString("attribute_value"),
+                                                row.getString("requested_by"),
+                                                row.getObject("not_before", OffsetDateTime.class)
+                                                        .toInstant()
+                                                        .toString(),
+                                                row.getObject("apply_by", OffsetDateTime.class)
+                                                        .toInstant()
+                                                        .toString(),
+                                                row.getString("state"),
+                                                row.getLong("change_set_id")))
+                                .list())
+                .containsExactly(
+                        List.of(
+                                "agent",
+                                "gold",
+                                "sam",
+                                "2026-11-24T00:00:00Z",
+                                "2026-11-24T09:00:00Z",
+                                "PENDING",
+                                report.changeSetId()),
+                        List.of(
+                                "contact",
+                                "silver",
+                                "kim",
+                                "2026-11-24T00:00:00Z",
+                                "2026-11-25T00:00:00Z",
+                                "PENDING",
+                                report.changeSetId()));
+        assertThat(staged()).isZero();
+    }
+
+    @Test
+    void hostile_values_arrive_unchanged() {
+        List<String> values =
+                List.of(
+                        "tab\there",
+                        "\\N",
+                        "\\.",
+                        "back\\slash \\t \\\\ end\\",
+                        "line\nfeed\r\nreturn\r",
+                        "say \"hello\", \"\"",
+                        "'; DROP TABLE reconciler.change_set; --",
+                        "\u202eright to left\u202c \u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627",
+                        "four bytes \uD83D\uDE00\uD83C\uDFF4",
+                        "combining e\u0301, zero width \u200b, not a character \uFFFE",
+                        "\u0001\u0007\u001b[31m\u007f\u0085\u2028",
+                        "=1+1",
+                        " ",
+                        "  spaces  ",
+                        "null",
+                        "%s $1 :name ?",
+                        "\uFEFFmark");
+        StringBuilder file = new StringBuilder(HEADER + "\n");
+        for (int i = 0; i < values.size(); i++) {
+            String quoted = "\"" + values.get(i).replace("\"", "\"\"") + "\"";
+            file.append(line("agent", "\"a\\\t" + i + "\"", quoted)).append('\n');
+        }
+        IntakeReport report = intake.queue(source(file.toString()), KIM, ANY, null);
+
+        assertThat(report.isFlawless()).isTrue();
+        assertThat(
+                        jdbc.sql(
+                                        "SELECT attribute_value FROM reconciler.attribute_change ORDER BY id")
+                                .query((row, _) -> row.getString("attribute_value"))
+                                .list())
+                .isEqualTo(values);
+        assertThat(
+                        jdbc.sql(
+                                        "SELECT attribute_name FROM reconciler.attribute_change ORDER BY id LIMIT 1")
+                                .query(String.class)
+                                .single())
+                .isEqualTo("a\\\t0");
+    }
+
+    @Test
+    void one_bad_line_keeps_everything_out_of_the_queue() {
+        String file =
+                HEADER + "\n" + line("agent", "tier", "gold") + "\n" + line("Agent", "tier", "x");
+        IntakeReport report = intake.queue(source(file), KIM, ANY, null);
+        assertThat(report.changeSetId()).isNull();
+        assertThat(report.good()).isEqualTo(1);
+        assertThat(report.badLines())
+                .singleElement()
+                .satisfies(bad -> assertThat(bad.line()).isEqualTo(3));
+        assertThat(queued()).isZero();
+        assertThat(staged()).isZero();
+    }
+
+    @Test
+    void the_good_lines_are_queued_when_that_was_asked_for_and_the_others_can_follow()
+            throws IOException {
+        Path rejects = directory.resolve("orders.rejects.csv");
+        String file =
+                HEADER + "\n" + line("agent", "tier", "gold") + "\n" + line("Agent", "tier", "x");
+        IntakeReport first = intake.queue(source(file), partial(KIM), ANY, rejects);
+        assertThat(first.changeSetId()).isNotNull();
+        assertThat(queued()).isEqualTo(1);
+        assertThat(
+                        jdbc.sql("SELECT rows_refused FROM reconciler.change_set")
+                                .query(Long.class)
+                                .single())
+                .isEqualTo(1);
+
+        Files.writeString(rejects, Files.readString(rejects).replace(",Agent,", ",agent,"));
+        IntakeReport second = intake.queue(Source.file(rejects), KIM, ANY, null);
+        assertThat(second.isFlawless()).isTrue();
+        assertThat(queued()).isEqualTo(2);
+    }
+
+    @Test
+    void a_file_with_no_good_line_makes_no_change_set() {
+        String file = HEADER + "\n" + line("Agent", "tier", "gold");
+        IntakeReport report = intake.queue(source(file), partial(KIM), ANY, null);
+        assertThat(report.changeSetId()).isNull();
+        assertThat(sets()).isZero();
+    }
+
+    @Test
+    void a_file_that_breaks_off_leaves_nothing_behind() {
+        String file = HEADER + "\n" + line("agent", "tier", "gold") + "\n\"never closed";
+        IntakeReport report = intake.queue(source(file), partial(KIM), ANY, null);
+        assertThat(report.refusals()).hasSize(1);
+        assertThat(report.sha256()).isNull();
+        assertThat(queued()).isZero();
+        assertThat(staged()).isZero();
+    }
+
+    @Test
+    void the_same_bytes_are_refused_unless_asked_for_again() {
+        String file = HEADER + "\n" + line("agent", "tier", "gold");
+        IntakeReport first = intake.queue(source(file), KIM, ANY, null);
+        IntakeReport second = intake.queue(source(file), ChangeSetRequest.by("sam"), ANY, null);
+        assertThat(second.changeSetId()).isNull();
+        assertThat(second.refusals())
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "the same bytes were queued before, as change set "
+                                + first.changeSetId()
+                                + " by \"kim\" at 20")
+                .endsWith("; --again queues them once more");
+        assertThat(queued()).isEqualTo(1);
+
+        var again = new ChangeSetRequest("sam", null, null, null, null, false, true);
+        assertThat(intake.queue(source(file), again, ANY, null).changeSetId()).isNotNull();
+        assertThat(queued()).isEqualTo(2);
+    }
+
+    @Test
+    void of_those_who_queue_the_same_file_at_once_all_but_one_are_refused() {
+        String file = HEADER + "\n" + line("agent", "tier", "gold");
+        List<Future<IntakeReport>> reports = new ArrayList<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Callable<IntakeReport> queueing = () -> intake.queue(source(file), KIM, ANY, null);
+            for (int i = 0; i < 4; i++) {
+                reports.add(threads.submit(queueing));
+            }
+        }
+        assertThat(reports)
+                .filteredOn(report -> report.resultNow().changeSetId() != null)
+                .hasSize(1);
+        assertThat(queued()).isEqualTo(1);
+    }
+
+    @Test
+    void ids_follow_the_order_of_the_file() {
+        StringBuilder file = new StringBuilder(HEADER + "\n");
+        for (int i = 0; i < 5000; i++) {
+            file.append(line("agent", "tier", "v" + i)).append('\n');
+        }
+        intake.queue(source(file.toString()), KIM, ANY, null);
+        List<String> values =
+                jdbc.sql("SELECT attribute_value FROM reconciler.attribute_change ORDER BY id")
+                        .query((row, _) -> row.getString("attribute_value"))
+                        .list();
+        assertThat(values).hasSize(5000);
+        for (int i = 0; i < 5000; i++) {
+            assertThat(values.get(i)).isEqualTo("v" + i);
+        }
+    }
+
+    @Test
+    void a_deadline_in_the_past_is_refused_before_the_file_is_read() {
+        var late = new ChangeSetRequest("kim", null, null, null, CLOCK.instant(), false, false);
+        IntakeReport report = intake.queue(source(""), late, ANY, null);
+        assertThat(report.refusals())
+                .containsExactly("apply-by is in the past: 2026-11-23T12:00:00Z");
+    }
+
+    private static ChangeSetRequest partial(ChangeSetRequest request) {
+        return new ChangeSetRequest(request.by(), null, null, null, null, true, false);
+    }
+
+    private static String line(String role, String name, String value) {
+        return UUID.randomUUID() + "," + UUID.randomUUID() + "," + role + "," + name + "," + value;
+    }
+
+    private static Source source(String text) {
+        return Source.stream(
+                "orders.csv", new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private long queued() {
+        return count("SELECT count(*) FROM reconciler.attribute_change");
+    }
+
+    private long staged() {
+        return count("SELECT count(*) FROM reconciler.staged_change");
+    }
+
+    private long sets() {
+        return count("SELECT count(*) FROM reconciler.change_set");
+    }
+
+    private long count(String sql) {
+        return jdbc.sql(sql).query(Long.class).single();
+    }
+}
