@@ -9,7 +9,7 @@ import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 /// The connection pool. A transaction takes its connection with its first statement, not when it
 /// begins: a chunk that waits for the API holds none.
 public final class Database implements AutoCloseable {
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     private static final Duration UNHURRIED = Duration.ofMinutes(10);
 
@@ -52,7 +52,7 @@ public final class Database implements AutoCloseable {
         config.addDataSourceProperty(
                 "socketTimeout", Math.max(1, patience.plus(BEYOND_STATEMENT).toSeconds()));
         config.addDataSourceProperty("tcpKeepAlive", true);
-        config.addDataSourceProperty("options", "-c statement_timeout=" + patience.toMillis());
+        config.addDataSourceProperty("options", sessionLimits(patience.toMillis()));
         try {
             return new Database(new HikariDataSource(config), settings);
         } catch (RuntimeException failure) {
@@ -74,9 +74,17 @@ public final class Database implements AutoCloseable {
         pool.close();
     }
 
+    /// A session whose client is gone without a word would hold its locks for hours.
+    private static String sessionLimits(long millis) {
+        return "-c statement_timeout="
+                + millis
+                + " -c idle_in_transaction_session_timeout="
+                + millis;
+    }
+
     private static DataSource lazily(HikariDataSource pool) {
         var proxy = new LazyConnectionDataSourceProxy();
-        proxy.setTargetDataSource(pool);
+        proxy.setTargetDataSource(new FailingFast(pool, System::nanoTime));
         proxy.setDefaultAutoCommit(true);
         proxy.setDefaultTransactionIsolationName("TRANSACTION_READ_COMMITTED");
         proxy.afterPropertiesSet();

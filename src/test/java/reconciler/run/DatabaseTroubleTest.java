@@ -29,7 +29,7 @@ import reconciler.patch.ApiSettings;
 /// next one finishes the work.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class DatabaseTroubleTest {
-    private static final int ROWS = 400;
+    private static final int ROWS = 200;
     private static final String JOB = "api: {in-flight: 16, timeout: 1s}";
     private static final String SMALL_CHUNKS = "partitions: {per-role: 4, chunk: 10}";
 
