@@ -15,7 +15,7 @@ public final class Database implements AutoCloseable {
 
     /// A connection on which nothing came for this much longer than a statement may take is gone
     /// without a word.
-    private static final Duration BEYOND_STATEMENT = Duration.ofSeconds(5);
+    private static final Duration BEYOND_STATEMENT = Duration.ofSeconds(2);
 
     private final HikariDataSource pool;
     private final DataSource lazy;

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import reconciler.Eventually;
 import reconciler.database.Database;
 import reconciler.database.DatabaseSettings;
 import reconciler.database.DatabaseUnusable;
@@ -31,7 +32,7 @@ import reconciler.patch.ApiSettings;
 class DatabaseTroubleTest {
     private static final int ROWS = 200;
     private static final String JOB = "api: {in-flight: 16, timeout: 1s}";
-    private static final String SMALL_CHUNKS = "partitions: {per-role: 4, chunk: 10}";
+    private static final String SMALL_CHUNKS = "partitions: {per-role: 4, chunk: 20}";
 
     private Scenario scenario;
     private FaultProxy proxy;
@@ -59,7 +60,7 @@ class DatabaseTroubleTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    @Timeout(60)
+    @Timeout(120)
     void a_database_that_goes_away_ends_the_run_and_the_next_one_finishes(Fault fault) {
         Throwable end = runAndDisturb(() -> proxy.behave(fault));
 
@@ -71,7 +72,7 @@ class DatabaseTroubleTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(120)
     void terminated_connections_are_ridden_out_or_end_the_run_cleanly() {
         Throwable end =
                 runAndDisturb(() ->
@@ -86,16 +87,16 @@ class DatabaseTroubleTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(120)
     void slow_statements_only_make_a_run_slower() {
-        Throwable end = runAndDisturb(() -> proxy.behave(new Fault.Latency(15)));
+        Throwable end = runAndDisturb(() -> proxy.behave(new Fault.Latency(3)));
 
         assertThat(end).isNull();
         booksBalance();
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(120)
     void two_connections_are_enough_for_any_number_of_partitions() {
         try (Database database = through(2)) {
             RunReport report =
@@ -112,9 +113,7 @@ class DatabaseTroubleTest {
         try (Database database = through(8)) {
             CompletableFuture<Void> disturbed =
                     CompletableFuture.runAsync(() -> {
-                        while (scenario.simulator.ledger().totals().applied() < ROWS / 4) {
-                            Thread.onSpinWait();
-                        }
+                        Eventually.holds("a quarter was sent", () -> scenario.simulator.ledger().totals().applied() >= ROWS / 4);
                         disturbance.run();
                     });
             Throwable end =
@@ -177,7 +176,7 @@ class DatabaseTroubleTest {
         return Database.open(
                 new DatabaseSettings(url, direct.user(), direct.password()),
                 connections,
-                Duration.ofSeconds(2));
+                Duration.ofSeconds(1));
     }
 
     private static InetSocketAddress address(DatabaseSettings settings) {
