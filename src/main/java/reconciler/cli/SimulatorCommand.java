@@ -137,7 +137,7 @@ final class SimulatorCommand implements Callable<Integer> {
             throw new CommandFailed(
                     ExitCode.CONFIGURATION,
                     "the simulator cannot listen: "
-                            + taken.getCause().getMessage()
+                            + taken.getMessage()
                             + "; choose another --port, or 0 for any free one");
         }
     }

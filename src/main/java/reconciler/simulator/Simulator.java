@@ -82,7 +82,7 @@ public final class Simulator implements AutoCloseable {
         SERVER_LOG.setLevel(Level.WARNING);
         if (!server.isRunning()) {
             throw new UncheckedIOException(
-                    new BindException(settings.address() + ":" + settings.port() + " is taken"));
+                    settings.address() + ":" + settings.port() + " is taken", new BindException());
         }
     }
 
