@@ -70,7 +70,7 @@ class SafeToKillTest {
     void a_run_that_is_killed_again_and_again_gets_there_in_the_end() {
         try (var scenario = slowScenario()) {
             int kills = 0;
-            while (scenario.count("SELECT count(*) FROM audit.outcome") < ROWS && kills < 3) {
+            while (scenario.count("SELECT count(*) FROM audit.outcome") < ROWS && kills < 2) {
                 long before = scenario.count("SELECT count(*) FROM audit.outcome");
                 try (var process = OneProcess.run(scenario, directory, List.of(), JOB)) {
                     Eventually.holds(
