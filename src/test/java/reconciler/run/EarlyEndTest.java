@@ -206,12 +206,13 @@ class EarlyEndTest {
             scenario.jdbc.sql("DROP TRIGGER refusal ON audit.outcome").update();
             RunReport next = scenario.run();
             assertThat(next.exitCode()).isEqualTo(ExitCode.OK);
-            assertThat(next.recovery()).startsWith("found run 1 dead: 5 rows put back in doubt");
+            // four or five, as either role comes first
+            assertThat(next.recovery()).matches("found run 1 dead: [45] rows put back in doubt.*");
             assertThat(scenario.simulator.ledger().writes()).hasSize(6);
             assertThat(
                             scenario.count(
                                     "SELECT count(*) FROM audit.outcome WHERE confirmed_by = 'read-back'"))
-                    .isEqualTo(5);
+                    .isBetween(4L, 5L);
             ThreeBooks.of(scenario).agreeOnOutcomes();
             assertThat(scenario.stillRunning()).isEmpty();
         }

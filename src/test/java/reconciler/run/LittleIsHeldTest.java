@@ -89,14 +89,14 @@ class LittleIsHeldTest {
                 new Scenario(settings ->
                         settings.strangers(Population.Strangers.ADOPTED)
                                 .ledger(Ledger.Detail.COUNTS))) {
-            // 20 000 rows of 5 KB are 100 MB
+            // 20 000 rows of 3 200 letters are 64 MB
             scenario.jdbc
                     .sql(
                             """
                             INSERT INTO reconciler.attribute_change (conversation_id, participant_id, participant_role,
                                                                      attribute_name, attribute_value, requested_by)
                             SELECT md5('c' || n / 10)::uuid, md5('p' || n / 10)::uuid, 'contact', 'a' || n % 10,
-                                   repeat(md5(n::text), 160), 'kim'
+                                   repeat(md5(n::text), 100), 'kim'
                               FROM generate_series(1, 20000) AS n
                             """)
                     .update();
@@ -106,7 +106,7 @@ class LittleIsHeldTest {
                             scenario,
                             directory,
                             List.of("-Xmx64m", "-XX:+ExitOnOutOfMemoryError"),
-                            "partitions: {per-role: auto, chunk: 50}",
+                            "partitions: {per-role: auto, chunk: 100}",
                             "api: {in-flight: 8}")) {
                 assertThat(process.exitCode()).as(process.said()).isEqualTo(0);
             }

@@ -70,7 +70,7 @@ class SafeToKillTest {
     void a_run_that_is_killed_again_and_again_gets_there_in_the_end() {
         try (var scenario = slowScenario()) {
             int kills = 0;
-            while (scenario.count("SELECT count(*) FROM audit.outcome") < ROWS && kills < 3) {
+            while (scenario.count("SELECT count(*) FROM audit.outcome") < ROWS && kills < 2) {
                 long before = scenario.count("SELECT count(*) FROM audit.outcome");
                 try (var process = OneProcess.run(scenario, directory, List.of(), JOB)) {
                     Eventually.holds(
@@ -94,15 +94,18 @@ class SafeToKillTest {
 
     @Test
     void of_two_runs_at_once_the_second_exits_75_and_names_the_first() {
-        try (var scenario = slowScenario();
-                var first = OneProcess.run(scenario, directory, List.of(), JOB)) {
-            arrived(scenario, 10);
-            try (var second = OneProcess.run(scenario, directory, List.of(), JOB)) {
+        var barrier = new Barrier(8);
+        String patient = "api: {timeout: 60s, in-flight: 8}";
+        try (var scenario = queued(Scenario.behind(barrier, 2));
+                var first = OneProcess.run(scenario, directory, List.of(), patient)) {
+            Eventually.holds("the first is at work", () -> barrier.arrived() == 8);
+            try (var second = OneProcess.run(scenario, directory, List.of(), patient)) {
                 assertThat(second.exitCode()).as(second.said()).isEqualTo(75);
                 assertThat(second.said())
                         .contains("another run holds the lease: job quick on ")
                         .contains("process " + first.pid());
             }
+            barrier.lift();
 
             assertThat(first.exitCode()).as(first.said()).isEqualTo(0);
             everyRowIsApplied(scenario);
@@ -137,7 +140,10 @@ class SafeToKillTest {
     }
 
     private static Scenario slowScenario() {
-        var scenario = new Scenario(settings -> settings.latency(Duration.ofMillis(60)));
+        return queued(new Scenario(settings -> settings.latency(Duration.ofMillis(60))));
+    }
+
+    private static Scenario queued(Scenario scenario) {
         for (int i = 0; i < ROWS; i++) {
             scenario.orderFor(i % 4 == 0 ? "agent" : "customer", Map.of()).queue();
         }
