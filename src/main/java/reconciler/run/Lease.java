@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 
 /// A lease that this process holds and keeps renewing until it is closed.
 ///
@@ -24,6 +25,7 @@ final class Lease implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final ScheduledExecutorService renewals;
     private volatile long deadline;
+    private boolean failing;
 
     private Lease(
             Leases leases,
@@ -97,13 +99,19 @@ final class Lease implements AutoCloseable {
         try {
             if (leases.renew(epoch, ttl)) {
                 deadline = before + ttl.toNanos();
+                failing = false;
             } else {
                 stop.raise(ExitCode.LOCKED, LeaseLost.message(Leases.NAME, epoch));
             }
         } catch (RuntimeException unreachable) {
             // Not lost yet: calls stop by themselves when the deadline comes near, and a later
             // renewal may succeed.
-            LOG.warn("the lease could not be renewed: {}", unreachable.getMessage());
+            if (!failing) {
+                LOG.warn(
+                        "the lease cannot be renewed: {}",
+                        NestedExceptionUtils.getMostSpecificCause(unreachable).getMessage());
+            }
+            failing = true;
         }
     }
 }

@@ -18,6 +18,7 @@ import reconciler.outcome.Disposition;
 import reconciler.outcome.Evidence;
 import reconciler.outcome.Settlement;
 import reconciler.outcome.Turn;
+import reconciler.queue.ClaimLost;
 import reconciler.queue.ClaimedPage;
 
 /// Sends a claimed page, then settles it: row states, attempts, outcomes and Batch's counters are
@@ -38,6 +39,9 @@ class PatchWriter implements ItemWriter<ClaimedPage> {
             for (ClaimedPage page : pages) {
                 write(page);
             }
+        } catch (LeaseLost | ClaimLost lost) {
+            run.stop().raise(ExitCode.LOCKED, String.valueOf(lost.getMessage()));
+            throw lost;
         } catch (RuntimeException | Error fault) {
             run.stop().raise(ExitCode.BUG, "a page could not be settled");
             throw fault;

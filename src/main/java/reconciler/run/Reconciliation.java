@@ -8,6 +8,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import reconciler.audit.RunStart;
 import reconciler.change.ParticipantRole;
 import reconciler.patch.ApiSettings;
@@ -19,6 +23,8 @@ import reconciler.queue.Scope;
 
 /// One pass over what is due, from the lease to the report.
 public final class Reconciliation {
+    private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
+
     private final RunContext.Records records;
     private final ApiSettings api;
     private final Identity identity;
@@ -107,8 +113,7 @@ public final class Reconciliation {
                                 .mapToLong(Long::longValue)
                                 .sum()
                         + context.tally().total().deferred();
-        records.trail()
-                .close(context.run(), ending.exitCode().code(), ending.explanation(), pending);
+        close(context, ending, pending);
         return new RunReport(
                 context.run(),
                 context.job().job(),
@@ -121,6 +126,24 @@ public final class Reconciliation {
                 context.patcher().statistics(),
                 records.auditView().reasons(context.run(), 5),
                 records.trail().head());
+    }
+
+    /// A run that lost its lease leaves its end to be written by the next one.
+    private void close(RunContext context, Ending ending, long pending) {
+        var transaction = new TransactionTemplate(new JdbcTransactionManager(records.dataSource()));
+        try {
+            transaction.executeWithoutResult(_ -> {
+                context.lease().confirm();
+                records.trail()
+                        .close(
+                                context.run(),
+                                ending.exitCode().code(),
+                                ending.explanation(),
+                                pending);
+            });
+        } catch (LeaseLost lost) {
+            LOG.warn("run {} has no end yet: {}", context.run(), lost.getMessage());
+        }
     }
 
     private AttributePatcher patcher(JobFile job, Lease lease, StopSignal stop) {

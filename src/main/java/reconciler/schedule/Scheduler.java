@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reconciler.audit.RunStart.Trigger;
+import reconciler.outcome.Pauses;
 import reconciler.run.JobFile;
 import reconciler.run.RunRequest;
 import reconciler.run.Schedule;
@@ -28,14 +29,19 @@ public final class Scheduler {
     /// The longest sleep: a clock that is set, or a suspended machine, is noticed within this time.
     private static final Duration GLANCE = Duration.ofSeconds(30);
 
+    /// A job that cannot run is tried again after 30 s, and at last every 16 minutes.
+    private static final int MOST_DOUBLINGS = 5;
+
     /// A firing served this late is still on time.
     private static final Duration PUNCTUAL = Duration.ofMinutes(1);
 
     private final List<JobFile> jobs;
     private final Runs runs;
     private final StopSignal stop;
+    private final Pauses pauses;
     private final InstantSource clock;
     private final Map<String, Instant> served = new HashMap<>();
+    private final Map<String, Setback> setbacks = new HashMap<>();
 
     /// What a schedule sets off, and what it remembers.
     public interface Runs {
@@ -49,9 +55,14 @@ public final class Scheduler {
 
     /// @param jobs those without a schedule are ignored
     public Scheduler(List<JobFile> jobs, Runs runs, StopSignal stop, InstantSource clock) {
+        this(jobs, runs, stop, stop, clock);
+    }
+
+    Scheduler(List<JobFile> jobs, Runs runs, StopSignal stop, Pauses pauses, InstantSource clock) {
         this.jobs = jobs.stream().filter(job -> job.schedule() != null).toList();
         this.runs = runs;
         this.stop = stop;
+        this.pauses = pauses;
         this.clock = clock;
     }
 
@@ -59,7 +70,14 @@ public final class Scheduler {
     ///
     /// @param at when it is to be served
     /// @param instant which firing of the schedule it is
-    public record Firing(JobFile job, Instant instant, Instant at) {}
+    public record Firing(JobFile job, Instant instant, Instant at) {
+        Firing notBefore(Instant earliest) {
+            return at.isBefore(earliest) ? new Firing(job, instant, earliest) : this;
+        }
+    }
+
+    /// A firing that could not be served: the job rests, so that the others have their turn.
+    private record Setback(Instant instant, int failures, Instant until) {}
 
     /// Works until the stop signal is raised.
     public void work() {
@@ -70,12 +88,12 @@ public final class Scheduler {
         while (!stop.isRaised()) {
             Firing next = next();
             if (next == null) {
-                stop.pause(GLANCE);
+                pauses.pause(GLANCE);
                 continue;
             }
             Duration wait = Duration.between(clock.instant(), next.at());
             if (wait.isPositive()) {
-                stop.pause(wait.compareTo(GLANCE) < 0 ? wait : GLANCE);
+                pauses.pause(wait.compareTo(GLANCE) < 0 ? wait : GLANCE);
             } else {
                 serve(next);
             }
@@ -87,21 +105,41 @@ public final class Scheduler {
         return jobs.stream()
                 .map(job -> firing(job, served.getOrDefault(job.job(), clock.instant())))
                 .filter(Objects::nonNull)
+                .map(this::rested)
                 .min(Comparator.comparing(Firing::at))
                 .orElse(null);
     }
 
+    private Firing rested(Firing firing) {
+        Setback setback = setbacks.get(firing.job().job());
+        return setback != null && setback.instant().equals(firing.instant())
+                ? firing.notBefore(setback.until())
+                : firing;
+    }
+
     private void serve(Firing firing) {
         LOG.info("job {} is due since {}", firing.job().job(), firing.instant());
-        boolean ran =
-                runs.run(
-                        new RunRequest(
-                                firing.job(), Trigger.SCHEDULE, firing.instant(), "schedule"));
-        if (ran) {
-            served.put(firing.job().job(), clock.instant());
+        String job = firing.job().job();
+        Instant began = clock.instant();
+        if (runs.run(
+                new RunRequest(firing.job(), Trigger.SCHEDULE, firing.instant(), "schedule"))) {
+            // What fell due meanwhile is not served by this run: its rows may be younger.
+            served.put(job, began);
+            setbacks.remove(job);
         } else {
-            stop.pause(GLANCE);
+            Setback last = setbacks.get(job);
+            int failures =
+                    last != null && last.instant().equals(firing.instant())
+                            ? last.failures() + 1
+                            : 1;
+            setbacks.put(
+                    job,
+                    new Setback(firing.instant(), failures, clock.instant().plus(rest(failures))));
         }
+    }
+
+    private static Duration rest(int failures) {
+        return GLANCE.multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS));
     }
 
     /// With `run-once` the schedule continues where the last served firing left it; a job that
@@ -128,7 +166,8 @@ public final class Scheduler {
             case RUN_ONCE ->
                     new Firing(
                             job, instant, schedule.isOpenAt(now) ? now : schedule.opensAfter(now));
-            case SKIP -> firing(job, now);
+            // From a minute ago: a firing of this very moment is not missed.
+            case SKIP -> firing(job, now.minus(PUNCTUAL));
         };
     }
 
