@@ -70,12 +70,12 @@ class ArchitectureTest {
             com.zaxxer.hikari           | database
             org.flywaydb                | database
             org.postgresql              | intake
-            de.siegmar.fastcsv          | intake cli
+            de.siegmar.fastcsv          | intake audit cli
             io.helidon                  | simulator console
             picocli                     | cli
             me.tongfei                  | cli
             io.zonky                    | embedded
-            tools.jackson               | intake patch simulator console cli
+            tools.jackson               | intake patch audit simulator console cli
             java.net.http               |
             java.sql                    | intake queue audit run database cli
             javax.sql                   | intake queue audit run database cli console

@@ -15,6 +15,7 @@ final class ChunkCheck {
     private final Faults faults;
     private final Removals removals;
     private long erased;
+    private long dropped;
 
     ChunkCheck(CanonicalHash hash, Faults faults, Removals removals) {
         this.hash = hash;
@@ -25,6 +26,11 @@ final class ChunkCheck {
     /// How many outcomes have lost their values, rightly.
     long erased() {
         return erased;
+    }
+
+    /// How many outcomes and attempts went with months that were let go of.
+    long dropped() {
+        return dropped;
     }
 
     void rows(SealedRow seal, List<SealedRow> attempts, List<SealedRow> outcomes) {
@@ -63,7 +69,9 @@ final class ChunkCheck {
     private boolean count(SealedRow seal, String kind, List<SealedRow> found) {
         long sealed = seal.number(kind);
         if (found.size() < sealed) {
-            if (!removals.covers(kind, seal)) {
+            if (removals.covers(kind, seal)) {
+                dropped += sealed - found.size();
+            } else {
                 faults.add(
                         seal.name()
                                 + " covers "

@@ -25,6 +25,7 @@ public final class Verification {
     /// What a verification says.
     ///
     /// @param erased outcomes whose values are gone, rightly
+    /// @param dropped outcomes and attempts that went with months that were let go of
     /// @param head the journal's end
     /// @param faults how many
     /// @param first the first of them, the first broken row first; empty when all is as it was
@@ -33,6 +34,7 @@ public final class Verification {
             long outcomes,
             long attempts,
             long erased,
+            long dropped,
             Head head,
             long faults,
             List<String> first) {

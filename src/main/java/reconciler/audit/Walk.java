@@ -66,6 +66,7 @@ final class Walk implements AutoCloseable {
                 outcomeCount,
                 attemptCount,
                 chunks.erased(),
+                chunks.dropped(),
                 head,
                 faults.count(),
                 faults.first());

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
             AuditVerifyCommand.class,
             AuditAnchorCommand.class,
             AuditExportCommand.class,
-            AuditEraseCommand.class
+            AuditEraseCommand.class,
+            AuditRetainCommand.class
         })
 final class AuditCommand {}

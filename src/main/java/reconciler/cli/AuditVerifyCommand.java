@@ -66,13 +66,14 @@ final class AuditVerifyCommand implements Callable<Integer> {
     private static String inWords(Verification.Report report, int anchors, long millis) {
         return String.format(
                 Locale.ROOT,
-                "%s: %s, %s, %s in %.1f s; %s erased, %s compared; head %s",
+                "%s: %s, %s, %s in %.1f s; %s erased, %s in dropped months, %s compared; head %s",
                 report.isSound() ? "sound" : Counted.of(report.faults(), "fault"),
                 Counted.of(report.seals(), "seal"),
                 Counted.of(report.outcomes(), "outcome"),
                 Counted.of(report.attempts(), "attempt"),
                 millis / 1_000.0,
                 Counted.of(report.erased(), "value"),
+                Counted.of(report.dropped(), "row"),
                 Counted.of(anchors, "anchor"),
                 report.head().inOneLine());
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -128,6 +129,41 @@ final class Records {
                         jdbc.sql("ALTER TABLE " + table + " ENABLE TRIGGER USER").update();
                     }
                 });
+    }
+
+    /// Moves the clock of the record; null for the database's own.
+    void livingIn(@Nullable String moment) {
+        String clock = moment == null ? "clock_timestamp()" : "timestamptz '" + moment + "'";
+        for (String column :
+                List.of(
+                        "run ALTER started_at",
+                        "run_end ALTER ended_at",
+                        "attempt ALTER recorded_at",
+                        "outcome ALTER occurred_at")) {
+            jdbc.sql("ALTER TABLE audit." + column + " SET DEFAULT " + clock).update();
+        }
+        String append =
+                jdbc.sql("SELECT pg_get_functiondef('audit.append_seal'::regproc)")
+                        .query(String.class)
+                        .single();
+        jdbc.sql(append.replaceFirst("moment := .*;", "moment := " + clock + ";")).update();
+        if (moment != null) {
+            String month = moment.substring(0, 7).replace('-', '_');
+            for (String parent : List.of("attempt", "outcome", "value")) {
+                String partition = "audit." + parent + "_p" + month;
+                jdbc.sql(
+                                "CREATE TABLE "
+                                        + partition
+                                        + " PARTITION OF audit."
+                                        + parent
+                                        + " FOR VALUES FROM (timestamptz '"
+                                        + moment
+                                        + "' - interval '10 days') TO (timestamptz '"
+                                        + moment
+                                        + "' + interval '10 days')")
+                        .update();
+            }
+        }
     }
 
     private List<String> guarded() {
