@@ -113,7 +113,9 @@ class DatabaseTroubleTest {
         try (Database database = through(8)) {
             CompletableFuture<Void> disturbed =
                     CompletableFuture.runAsync(() -> {
-                        Eventually.holds("a quarter was sent", () -> scenario.simulator.ledger().totals().applied() >= ROWS / 4);
+                        Eventually.holds(
+                                "a quarter was sent",
+                                () -> scenario.simulator.ledger().totals().applied() >= ROWS / 4);
                         disturbance.run();
                     });
             Throwable end =
@@ -176,7 +178,7 @@ class DatabaseTroubleTest {
         return Database.open(
                 new DatabaseSettings(url, direct.user(), direct.password()),
                 connections,
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(3));
     }
 
     private static InetSocketAddress address(DatabaseSettings settings) {
