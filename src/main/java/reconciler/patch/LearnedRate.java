@@ -6,18 +6,31 @@ import org.jspecify.annotations.Nullable;
 /// How far apart requests have to be: by the configured ceiling, by the allowance the API names, by
 /// what is left of its window, and by what it refused. The slowest of them counts.
 ///
-/// The API's window looks like a fixed minute; times are nanoseconds of a clock that never goes
-/// back.
+/// The API's window looks like a fixed minute from the first request; how long it is shows in the
+/// reset that the answers name. Times are nanoseconds of a clock that never goes back.
 final class LearnedRate {
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
     /// A named reset further off than this is not a rate window.
     private static final Duration LONGEST_WINDOW = Duration.ofMinutes(2);
 
-    /// Stay this far below what the API allows: its window and ours do not begin together.
+    /// Resets are whole seconds: what is left of a window shorter than this is not known well
+    /// enough to be divided.
+    private static final long DIVISIBLE_WINDOW = Duration.ofSeconds(10).toNanos();
+
+    /// Where the API allows less than the ceiling, stay this far below: its window and ours do not
+    /// begin together.
     private static final double MARGIN = 0.95;
 
-    /// A refusal slows down to half at most, and a minute without one speeds up by this much.
+    /// What is left of a window may look this much too small before it slows us down: the reset is
+    /// rounded, and answers are late.
+    private static final double TOLERANCE = 1.05;
+
+    /// A refusal slows down to this share at most where no allowance is known, and a minute without
+    /// one speeds up by that much.
+    private static final double HARDEST_BRAKE = 0.5;
+
     private static final double RECOVERY = 1.25;
 
     private final Rate configured;
@@ -26,8 +39,11 @@ final class LearnedRate {
     private double tolerated = Double.POSITIVE_INFINITY;
     private long toleratedSince;
     private boolean windowUsedUp;
-    private long windowInterval;
+    private double windowShare;
     private long windowEnd;
+    private long windowLength = MINUTE;
+    private long heardAt;
+    private boolean heardOfWindow;
 
     LearnedRate(Rate configured) {
         this.configured = configured;
@@ -39,17 +55,23 @@ final class LearnedRate {
         return unlimited;
     }
 
-    /// When the next request may go.
-    ///
-    /// @param last when the one before went
-    synchronized long due(long last, long now) {
+    /// How long after one request the next may go.
+    synchronized long interval(long now) {
         recover(now);
         double perMinute = Math.min(base(), tolerated);
-        long interval = Double.isInfinite(perMinute) ? 0 : (long) Math.ceil(MINUTE / perMinute);
-        if (windowEnd - now <= 0) {
-            return last + interval;
-        }
-        return windowUsedUp ? windowEnd : last + Math.max(interval, windowInterval);
+        double interval = Double.isInfinite(perMinute) ? 0 : MINUTE / perMinute;
+        double share = windowShare / (1 - configured.leave());
+        boolean scarce = isWithinWindow(now) && share > interval * TOLERANCE;
+        return (long) Math.ceil(scarce ? Math.max(interval, share / MARGIN) : interval);
+    }
+
+    /// Until when nobody may go because the window is used up; `now` when it is not.
+    synchronized long closedUntil(long now) {
+        return isWithinWindow(now) && windowUsedUp ? windowEnd : now;
+    }
+
+    private boolean isWithinWindow(long now) {
+        return heardOfWindow && windowEnd - now > 0 && windowLength >= DIVISIBLE_WINDOW;
     }
 
     synchronized void heard(RateHeaders headers, long now) {
@@ -68,10 +90,28 @@ final class LearnedRate {
                 && reset != null
                 && reset.compareTo(LONGEST_WINDOW) <= 0) {
             long left = reset.toNanos();
+            windowLength = length(count, Math.max(SECOND, left), now);
             windowUsedUp = count >= limit;
-            windowInterval = (long) (left / Math.max(1, (limit - count) * MARGIN));
+            windowShare = (double) left / Math.max(1, limit - count);
             windowEnd = now + left;
+            heardAt = now;
+            heardOfWindow = true;
         }
+    }
+
+    /// The first answer of a window names its length. Who shares the window with others may never
+    /// get that one, but the first after the end of a window says that the next one began after the
+    /// answer before.
+    private long length(int count, long left, long now) {
+        if (Math.abs(left - MINUTE) <= SECOND) {
+            return MINUTE; // 61 has been seen
+        }
+        if (count == 1 || left > windowLength) {
+            return left;
+        }
+        boolean isNext = heardOfWindow && now - windowEnd >= 0;
+        long since = (now - heardAt) / SECOND * SECOND;
+        return isNext ? Math.min(windowLength, left + since) : windowLength;
     }
 
     /// A request was answered 429.
@@ -88,16 +128,26 @@ final class LearnedRate {
         tolerated =
                 Double.isInfinite(current)
                         ? Math.max(1, seen)
-                        : Math.max(1, Math.min(current, Math.max(seen, current / 2)));
+                        : Math.max(1, Math.min(current, Math.max(seen, current * brake())));
         toleratedSince = until;
         unlimited = false;
+    }
+
+    /// Where the allowance is known, a refusal tells of others or of where the window begins, and
+    /// the pause that comes with it is the cure.
+    private double brake() {
+        return allowed == null ? HARDEST_BRAKE : MARGIN;
     }
 
     /// What may be used by configuration and allowance, in requests a minute.
     private double base() {
         Integer ceiling = configured.perMinute();
         double most = ceiling == null ? Double.POSITIVE_INFINITY : ceiling;
-        return allowed == null ? most : Math.min(most, Math.max(1, allowed * MARGIN));
+        if (allowed != null) {
+            double allowance = (double) allowed * MINUTE / windowLength;
+            most = allowance >= most ? most : Math.max(1, allowance * MARGIN);
+        }
+        return most * (1 - configured.leave());
     }
 
     private void recover(long now) {

@@ -10,9 +10,12 @@ import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import reconciler.audit.RunStart;
 import reconciler.change.ParticipantRole;
+import reconciler.pace.RateBucket;
+import reconciler.pace.RateKey;
+import reconciler.pace.SharedPace;
 import reconciler.patch.ApiSettings;
 import reconciler.patch.AttributePatcher;
-import reconciler.patch.LocalPace;
+import reconciler.patch.Pace;
 import reconciler.patch.PatchSettings;
 import reconciler.patch.Rate;
 import reconciler.queue.Scope;
@@ -127,14 +130,26 @@ public final class Reconciliation {
         return new AttributePatcher(
                 api,
                 settings(job),
-                new LocalPace(
-                        new Rate(job.rate().perMinute(), job.rate().learn()),
-                        System::nanoTime,
-                        stop),
+                pace(records.dataSource(), api, job, stop),
                 () -> !stop.isRaised() && lease.covers(timeout),
                 stop,
                 clock,
                 random);
+    }
+
+    /// The pace that is everybody's. Without the database nothing is sent, and the run ends.
+    static Pace pace(DataSource dataSource, ApiSettings api, JobFile job, StopSignal stop) {
+        JobFile.Rate rate = job.rate();
+        return new SharedPace(
+                new Rate(rate.perMinute(), rate.learn(), rate.leave().fraction()),
+                new RateBucket(dataSource, RateKey.of(api), System::nanoTime),
+                System::nanoTime,
+                stop,
+                failure ->
+                        stop.raise(
+                                ExitCode.UNAVAILABLE,
+                                "the database does not answer, so nothing is sent: "
+                                        + failure.getMessage()));
     }
 
     static PatchSettings settings(JobFile job) {
