@@ -12,6 +12,8 @@ final class LearnedRate {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
+    private static final long UNKNOWN = 0;
+
     /// A named reset further off than this is not a rate window.
     private static final Duration LONGEST_WINDOW = Duration.ofMinutes(2);
 
@@ -41,7 +43,10 @@ final class LearnedRate {
     private boolean windowUsedUp;
     private double windowShare;
     private long windowEnd;
-    private long windowLength = MINUTE;
+    private boolean windowDivisible;
+    private boolean windowExact;
+    private long windowBegan;
+    private long windowLength = UNKNOWN;
     private long heardAt;
     private boolean heardOfWindow;
 
@@ -71,7 +76,7 @@ final class LearnedRate {
     }
 
     private boolean isWithinWindow(long now) {
-        return heardOfWindow && windowEnd - now > 0 && windowLength >= DIVISIBLE_WINDOW;
+        return windowDivisible && windowEnd - now > 0;
     }
 
     synchronized void heard(RateHeaders headers, long now) {
@@ -89,29 +94,59 @@ final class LearnedRate {
                 && count != null
                 && reset != null
                 && reset.compareTo(LONGEST_WINDOW) <= 0) {
-            long left = reset.toNanos();
-            windowLength = length(count, Math.max(SECOND, left), now);
-            windowUsedUp = count >= limit;
-            windowShare = (double) left / Math.max(1, limit - count);
-            windowEnd = now + left;
-            heardAt = now;
-            heardOfWindow = true;
+            window(limit, count, reset.toNanos(), now - headers.took().toNanos(), now);
         }
+    }
+
+    /// The reset is whole seconds and rounded up, so of all that name the same window the earliest
+    /// end counts. Whose request opened the window knows its end to within the time that took.
+    ///
+    /// @param sent when the request went out; it was counted between that and `now`
+    private void window(int limit, int count, long left, long sent, long now) {
+        boolean opened = count == 1;
+        if (!opened && mayBeOfAnEarlierWindow(sent, now)) {
+            return;
+        }
+        boolean isNext =
+                opened
+                        || !heardOfWindow
+                        || sent - windowEnd >= 0
+                        || now + left - windowEnd > SECOND;
+        windowLength = length(isNext, count, left, now);
+        if (isNext) {
+            windowBegan = sent;
+            windowEnd = now + left;
+            windowExact = opened;
+        }
+        windowEnd = Math.min(windowEnd, now + left);
+        windowDivisible = windowExact || Math.max(windowLength, left) >= DIVISIBLE_WINDOW;
+        windowUsedUp = count >= limit;
+        windowShare = (double) (windowEnd - now) / Math.max(1, limit - count);
+        heardAt = now;
+        heardOfWindow = true;
+    }
+
+    /// Answers come late and in any order.
+    private boolean mayBeOfAnEarlierWindow(long sent, long now) {
+        return heardOfWindow
+                && (sent - windowBegan < 0 || (now - windowEnd >= 0 && sent - windowEnd < 0));
     }
 
     /// The first answer of a window names its length. Who shares the window with others may never
     /// get that one, but the first after the end of a window says that the next one began after the
     /// answer before.
-    private long length(int count, long left, long now) {
+    private long length(boolean isNext, int count, long left, long now) {
         if (Math.abs(left - MINUTE) <= SECOND) {
             return MINUTE; // 61 has been seen
         }
-        if (count == 1 || left > windowLength) {
-            return left;
+        if (count == 1) {
+            return Math.max(SECOND, left);
         }
-        boolean isNext = heardOfWindow && now - windowEnd >= 0;
-        long since = (now - heardAt) / SECOND * SECOND;
-        return isNext ? Math.min(windowLength, left + since) : windowLength;
+        if (isNext && heardOfWindow) {
+            long longest = Math.max(SECOND, left + (now - heardAt) / SECOND * SECOND);
+            return windowLength == UNKNOWN ? longest : Math.min(windowLength, longest);
+        }
+        return windowLength == UNKNOWN ? UNKNOWN : Math.max(windowLength, left);
     }
 
     /// A request was answered 429.
@@ -139,12 +174,14 @@ final class LearnedRate {
         return allowed == null ? HARDEST_BRAKE : MARGIN;
     }
 
-    /// What may be used by configuration and allowance, in requests a minute.
+    /// What may be used by configuration and allowance, in requests a minute. While it is not known
+    /// for how long the allowance is, only what is left of the window counts.
     private double base() {
         Integer ceiling = configured.perMinute();
         double most = ceiling == null ? Double.POSITIVE_INFINITY : ceiling;
-        if (allowed != null) {
-            double allowance = (double) allowed * MINUTE / windowLength;
+        if (allowed != null && !(heardOfWindow && windowLength == UNKNOWN)) {
+            long length = heardOfWindow ? windowLength : MINUTE;
+            double allowance = (double) allowed * MINUTE / length;
             most = allowance >= most ? most : Math.max(1, allowance * MARGIN);
         }
         return most * (1 - configured.leave());
