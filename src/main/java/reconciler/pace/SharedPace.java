@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import reconciler.outcome.Pauses;
 import reconciler.patch.LocalPace;
 import reconciler.patch.Pace;
@@ -46,7 +47,7 @@ public final class SharedPace implements Pace {
     private final Allotment allotment;
     private final LongSupplier nanoTime;
     private final Pauses pauses;
-    private final Consumer<RuntimeException> failed;
+    private final Consumer<String> failed;
     private final ReentrantLock turnstile = new ReentrantLock(true);
     private final Object holding = new Object();
     private Slots slots;
@@ -56,13 +57,13 @@ public final class SharedPace implements Pace {
 
     /// @param rate with a ceiling
     /// @param nanoTime a clock that never goes back, as `System::nanoTime`
-    /// @param failed is told, once, that the database failed and nothing is admitted any more
+    /// @param failed is told, once, what the database said; nothing is admitted any more
     public SharedPace(
             Rate rate,
             RateBucket bucket,
             LongSupplier nanoTime,
             Pauses pauses,
-            Consumer<RuntimeException> failed) {
+            Consumer<String> failed) {
         this(rate, (Allotment) bucket, nanoTime, pauses, failed);
     }
 
@@ -71,7 +72,7 @@ public final class SharedPace implements Pace {
             Allotment allotment,
             LongSupplier nanoTime,
             Pauses pauses,
-            Consumer<RuntimeException> failed) {
+            Consumer<String> failed) {
         if (rate.perMinute() == null) {
             throw new IllegalArgumentException("a shared pace needs a ceiling");
         }
@@ -152,12 +153,12 @@ public final class SharedPace implements Pace {
     private boolean ask(Runnable question) {
         RuntimeException failure = failureOf(question);
         if (failure != null) {
-            LOG.warn("the shared pace could not be asked: {}", failure.getMessage());
+            LOG.warn("the shared pace could not be asked: {}", said(failure));
             failure = pauses.pause(BETWEEN_LOOKS) ? failureOf(question) : failure;
         }
         if (failure != null) {
             broken = true;
-            failed.accept(failure);
+            failed.accept(said(failure));
         }
         return failure == null;
     }
@@ -171,6 +172,14 @@ public final class SharedPace implements Pace {
         }
     }
 
+    /// In one line: Spring's own message repeats the statement.
+    private static String said(RuntimeException failure) {
+        return String.valueOf(NestedExceptionUtils.getMostSpecificCause(failure).getMessage())
+                .lines()
+                .findFirst()
+                .orElse("");
+    }
+
     /// Holds this process at once and tells the others, who hear of it when they next reserve, or
     /// within a second. When they cannot be told, they will be refused themselves.
     @Override
@@ -180,7 +189,7 @@ public final class SharedPace implements Pace {
         if (isNews(bounded)) {
             RuntimeException failure = failureOf(() -> allotment.limit(bounded.plus(BUNDLE)));
             if (failure != null) {
-                LOG.warn("the other processes do not know of a pause: {}", failure.getMessage());
+                LOG.warn("the other processes do not know of a pause: {}", said(failure));
             }
         }
     }

@@ -145,11 +145,11 @@ public final class Reconciliation {
                 new RateBucket(dataSource, RateKey.of(api), System::nanoTime),
                 System::nanoTime,
                 stop,
-                failure ->
+                said ->
                         stop.raise(
                                 ExitCode.UNAVAILABLE,
-                                "the database does not answer, so nothing is sent: "
-                                        + failure.getMessage()));
+                                "the database cannot be asked for the pace, so nothing is sent: "
+                                        + said));
     }
 
     static PatchSettings settings(JobFile job) {

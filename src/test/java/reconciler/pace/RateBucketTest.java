@@ -60,6 +60,28 @@ class RateBucketTest {
     }
 
     @Test
+    void a_retry_after_that_one_process_saw_pauses_the_other() throws Exception {
+        SharedPace one = pace(6_000);
+        SharedPace other = pace(6_000);
+        admissions(10, one, other);
+
+        long heldAt = System.nanoTime();
+        one.hold(Duration.ofSeconds(1));
+        List<Long> grants = admissions(20, other);
+
+        long resumedAt =
+                grants.stream()
+                        .filter(grant -> grant - heldAt > SECOND / 2)
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(resumedAt - heldAt).isBetween(SECOND, 2 * SECOND);
+        assertThat(grants)
+                .as("slots that were reserved before the pause")
+                .filteredOn(grant -> grant < resumedAt)
+                .hasSizeLessThanOrEqualTo(2);
+    }
+
+    @Test
     void a_ceiling_that_is_none_slows_nobody_down() throws Exception {
         SharedPace pace = pace(1_000_000);
         admissions(1_000, pace);
@@ -212,8 +234,8 @@ class RateBucketTest {
                 bucket(System::nanoTime),
                 System::nanoTime,
                 pauses,
-                failure -> {
-                    throw failure;
+                said -> {
+                    throw new AssertionError(said);
                 });
     }
 

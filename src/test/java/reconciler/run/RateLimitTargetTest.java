@@ -147,14 +147,6 @@ class RateLimitTargetTest {
                         .sorted((a, b) -> Long.compare(a.sequence(), b.sequence()))
                         .toList();
         Instant first = patches.getFirst().at();
-        for (int i = 1; i < patches.size(); i++) {
-            long gap = Duration.between(patches.get(i - 1).at(), patches.get(i).at()).toMillis();
-            if (gap > 25) {
-                System.out.printf(
-                        "process gap %d ms at %d ms%n",
-                        gap, Duration.between(first, patches.get(i).at()).toMillis());
-            }
-        }
         double seconds =
                 Duration.between(first, patches.getLast().at()).toMillis() / 1e3 + 1.0 / PER_SECOND;
         List<SeenRequest> refused =
