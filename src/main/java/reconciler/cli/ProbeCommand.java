@@ -46,7 +46,7 @@ final class ProbeCommand implements Callable<Integer> {
         JobFile file = session.jobs().load(job);
         var api = session.api();
         try (Termination termination = Termination.expected();
-                Database database = session.database()) {
+                Database database = session.databaseForRuns()) {
             var probe = new Probe(database.dataSource(), api, Session.identity(), session.clock());
             PreparedRequest request = probe.prepare(file, change);
             if (request == null) {

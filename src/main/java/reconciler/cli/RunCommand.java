@@ -30,9 +30,6 @@ import reconciler.run.StopSignal;
         })
 final class RunCommand implements Callable<Integer> {
     /// Workers settle one page each in a few milliseconds; more connections would only wait for the
-    /// disk.
-    private static final int CONNECTIONS = 10;
-
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
     private final Session session;
@@ -82,7 +79,7 @@ final class RunCommand implements Callable<Integer> {
         }
         ApiSettings api = session.api();
         try (Termination termination = Termination.expected();
-                Database database = session.database(CONNECTIONS)) {
+                Database database = session.databaseForRuns()) {
             return termination.exit(
                     run(session.reconciliation(database, api), file, locked, termination.stop()));
         } catch (LeaseHeld held) {

@@ -22,8 +22,6 @@ import reconciler.schedule.Scheduler;
         description =
                 "Runs the job files' schedules in their time zones, one run at a time, until it is stopped.")
 final class ServeCommand implements Callable<Integer> {
-    private static final int CONNECTIONS = 10;
-
     private final Session session;
 
     ServeCommand(Session session) {
@@ -40,7 +38,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         var api = session.api();
         try (Termination termination = Termination.expected();
-                Database database = session.database(CONNECTIONS)) {
+                Database database = session.databaseForRuns()) {
             var runs =
                     new Served(
                             session.reconciliation(database, api),

@@ -3,6 +3,7 @@ package reconciler.cli;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Random;
@@ -18,6 +19,10 @@ import reconciler.settings.Settings;
 record Session(Map<String, String> environment, Terminal terminal, InstantSource clock) {
     /// A command that reads, or works row by row.
     private static final int FEW = 2;
+
+    /// Workers settle a page each in a few milliseconds; more connections would only wait for the
+    /// disk.
+    private static final int WORKERS = 10;
 
     static Session ofProcess() {
         return new Session(System.getenv(), Terminal.ofProcess(), InstantSource.system());
@@ -35,8 +40,10 @@ record Session(Map<String, String> environment, Terminal terminal, InstantSource
         return Database.open(databaseSettings(), FEW);
     }
 
-    Database database(int connections) {
-        return Database.open(databaseSettings(), connections);
+    /// For runs: their statements are short, and a database that has gone quiet must not hold them
+    /// up.
+    Database databaseForRuns() {
+        return Database.open(databaseSettings(), WORKERS, Duration.ofSeconds(30));
     }
 
     ApiSettings api() {

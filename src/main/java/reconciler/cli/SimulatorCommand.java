@@ -1,6 +1,6 @@
 package reconciler.cli;
 
-import java.time.Duration;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -115,7 +115,7 @@ final class SimulatorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        try (Simulator simulator = Simulator.start(settings())) {
+        try (Simulator simulator = start()) {
             session.terminal()
                     .say(
                             "The simulator answers at "
@@ -128,29 +128,35 @@ final class SimulatorCommand implements Callable<Integer> {
         }
     }
 
-    private SimulatorSettings settings() {
+    private Simulator start() {
         try {
-            return SimulatorSettings.with()
-                    .address(address)
-                    .port(port)
-                    .participants(population)
-                    .strangers(adopt ? Population.Strangers.ADOPTED : Population.Strangers.REFUSED)
-                    .latency(duration(latency))
-                    .tailShare(tail)
-                    .rateLimit(new RateLimit(rateLimit, duration(rateWindow)))
-                    .tokenLifetime(duration(tokenLifetime))
-                    .clientId(clientId)
-                    .clientSecret(clientSecret)
-                    .tokens(tokens)
-                    .faults(faults)
-                    .seed(seed)
-                    .build();
+            return Simulator.start(settings());
         } catch (IllegalArgumentException wrong) {
             throw new CommandFailed(ExitCode.USAGE, String.valueOf(wrong.getMessage()));
+        } catch (UncheckedIOException taken) {
+            throw new CommandFailed(
+                    ExitCode.CONFIGURATION,
+                    "the simulator cannot listen: "
+                            + taken.getMessage()
+                            + "; choose another --port, or 0 for any free one");
         }
     }
 
-    private static Duration duration(String text) {
-        return DurationStyle.SIMPLE.parse(text);
+    private SimulatorSettings settings() {
+        return SimulatorSettings.with()
+                .address(address)
+                .port(port)
+                .participants(population)
+                .strangers(adopt ? Population.Strangers.ADOPTED : Population.Strangers.REFUSED)
+                .latency(DurationStyle.SIMPLE.parse(latency))
+                .tailShare(tail)
+                .rateLimit(new RateLimit(rateLimit, DurationStyle.SIMPLE.parse(rateWindow)))
+                .tokenLifetime(DurationStyle.SIMPLE.parse(tokenLifetime))
+                .clientId(clientId)
+                .clientSecret(clientSecret)
+                .tokens(tokens)
+                .faults(faults)
+                .seed(seed)
+                .build();
     }
 }

@@ -10,7 +10,12 @@ import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 /// begins: a chunk that waits for the API holds none.
 public final class Database implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration STATEMENT_TIMEOUT = Duration.ofMinutes(5);
+
+    private static final Duration UNHURRIED = Duration.ofMinutes(10);
+
+    /// A connection on which nothing came for this much longer than a statement may take is gone
+    /// without a word.
+    private static final Duration BEYOND_STATEMENT = Duration.ofSeconds(5);
 
     private final HikariDataSource pool;
     private final DataSource lazy;
@@ -22,11 +27,18 @@ public final class Database implements AutoCloseable {
         this.lazy = lazily(pool);
     }
 
+    /// For commands that somebody waits for: a statement may take as long as the tables are large.
+    public static Database open(DatabaseSettings settings, int connections) {
+        return open(settings, connections, UNHURRIED);
+    }
+
     /// Connects once, so that a wrong URL, user or password is told here.
     ///
     /// @param connections the most connections held at a time
+    /// @param patience the longest a statement may take; a server that says nothing for longer is
+    ///   given up
     /// @throws DatabaseUnusable when the first connection fails
-    public static Database open(DatabaseSettings settings, int connections) {
+    public static Database open(DatabaseSettings settings, int connections, Duration patience) {
         var config = new HikariConfig();
         config.setJdbcUrl(settings.url());
         config.setUsername(settings.user());
@@ -37,13 +49,10 @@ public final class Database implements AutoCloseable {
         config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
         config.addDataSourceProperty("ApplicationName", "reconciler");
         config.addDataSourceProperty("connectTimeout", CONNECT_TIMEOUT.toSeconds());
-        // Longer than any statement may take: only a connection that is gone without a word gets
-        // this far.
         config.addDataSourceProperty(
-                "socketTimeout", STATEMENT_TIMEOUT.plus(CONNECT_TIMEOUT).toSeconds());
+                "socketTimeout", Math.max(1, patience.plus(BEYOND_STATEMENT).toSeconds()));
         config.addDataSourceProperty("tcpKeepAlive", true);
-        config.addDataSourceProperty(
-                "options", "-c statement_timeout=" + STATEMENT_TIMEOUT.toMillis());
+        config.addDataSourceProperty("options", "-c statement_timeout=" + patience.toMillis());
         try {
             return new Database(new HikariDataSource(config), settings);
         } catch (RuntimeException failure) {

@@ -1,6 +1,7 @@
 package reconciler.database;
 
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import org.jspecify.annotations.Nullable;
 
 /// The database cannot be used, and a retry by us would not help. The message is one sentence for
@@ -36,6 +37,15 @@ public final class DatabaseUnusable extends RuntimeException {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof DatabaseUnusable unusable) {
                 return unusable;
+            }
+            if (cause instanceof SQLTransientConnectionException noConnection) {
+                return new DatabaseUnusable(
+                        Kind.UNREACHABLE,
+                        "the database "
+                                + place
+                                + " gives no connection: "
+                                + noConnection.getMessage(),
+                        noConnection);
             }
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
                 DatabaseUnusable unusable = of(sql, sql.getSQLState(), place);

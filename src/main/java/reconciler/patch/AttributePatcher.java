@@ -20,7 +20,7 @@ import reconciler.outcome.Turn;
 /// participant per call; the same participant never twice at once.
 public final class AttributePatcher implements AutoCloseable {
     private final ApiSettings api;
-    private final Standing standing = new Standing();
+    private final Standing standing;
     private final OkHttpClient apiClient;
     private final OkHttpClient loginClient;
     private final Requests requests;
@@ -38,6 +38,7 @@ public final class AttributePatcher implements AutoCloseable {
             InstantSource clock,
             RandomGenerator random) {
         this.api = api;
+        standing = new Standing(clearance);
         RandomGenerator shared = synchronizedOn(random);
         apiClient = HttpClients.of(settings.inFlight(), settings.timeout());
         loginClient = HttpClients.of(1, settings.timeout());

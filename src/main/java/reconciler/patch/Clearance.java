@@ -6,4 +6,8 @@ package reconciler.patch;
 public interface Clearance {
     /// @return false when nothing more may be sent; what was not sent goes back to the queue
     boolean granted();
+
+    /// Told once, when the API has said something after which nothing more may be sent: whoever
+    /// waits for the pace or between two tries should be let go.
+    default void withdrawn(Halt halt) {}
 }

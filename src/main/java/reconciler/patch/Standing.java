@@ -16,12 +16,19 @@ final class Standing {
     private final LongAdder requests = new LongAdder();
     private final LongAdder throttled = new LongAdder();
     private final LongAdder waitedNanos = new LongAdder();
+    private final Clearance clearance;
     private volatile boolean anySuccess;
+
+    Standing(Clearance clearance) {
+        this.clearance = clearance;
+    }
 
     /// The first reason stays.
     void halt(Halt.Kind kind, String message) {
-        if (halt.compareAndSet(null, new Halt(kind, message))) {
-            LOG.warn("nothing more is sent: {}", message);
+        var reason = new Halt(kind, message);
+        if (halt.compareAndSet(null, reason)) {
+            LOG.info("nothing more is sent: {}", message);
+            clearance.withdrawn(reason);
         }
     }
 

@@ -12,6 +12,9 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
 import reconciler.change.ChangeState;
 import reconciler.change.Participant;
 import reconciler.change.ParticipantRole;
@@ -108,9 +111,12 @@ public final class QueueView {
             """;
 
     private final JdbcClient jdbc;
+    private final TransactionTemplate ownTransaction;
 
     public QueueView(DataSource dataSource) {
         jdbc = JdbcClient.create(dataSource);
+        ownTransaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+        ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
     }
 
     /// Rows of one role that wait or are under way.
@@ -179,14 +185,16 @@ public final class QueueView {
                 .list();
     }
 
-    /// Whether the partition has a due row, claimable at this moment or not.
+    /// Whether the partition has a due row, claimable at this moment or not. In a transaction of
+    /// its own: a caller whose transaction holds no connection yet does not hold one after it.
     public boolean isStillDue(Partition partition, Scope scope) {
-        return scoped(STILL_DUE, scope)
-                .param("role", partition.role().name())
-                .param("fromBucket", partition.fromBucket())
-                .param("toBucket", partition.toBucket())
-                .query(Boolean.class)
-                .single();
+        return ownTransaction.execute(_ ->
+                scoped(STILL_DUE, scope)
+                        .param("role", partition.role().name())
+                        .param("fromBucket", partition.fromBucket())
+                        .param("toBucket", partition.toBucket())
+                        .query(Boolean.class)
+                        .single());
     }
 
     /// Rows that are under way.

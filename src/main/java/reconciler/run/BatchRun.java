@@ -1,6 +1,8 @@
 package reconciler.run;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.Job;
@@ -18,6 +20,10 @@ import org.springframework.context.support.GenericApplicationContext;
 
 /// The Batch job of one run, in an application context of its own.
 final class BatchRun {
+    /// UNKNOWN is what Batch calls a chunk that could not be committed.
+    private static final Set<BatchStatus> BROKEN =
+            EnumSet.of(BatchStatus.FAILED, BatchStatus.UNKNOWN);
+
     private final RunContext run;
 
     BatchRun(RunContext run) {
@@ -83,7 +89,7 @@ final class BatchRun {
 
     private static @Nullable RuntimeException fault(JobExecution execution) {
         return execution.getStepExecutions().stream()
-                .filter(step -> step.getStatus() == BatchStatus.FAILED)
+                .filter(step -> BROKEN.contains(step.getStatus()))
                 .flatMap(step -> step.getFailureExceptions().stream())
                 .filter(failure -> !(failure instanceof JobExecutionException))
                 .map(failure ->

@@ -12,7 +12,7 @@ import reconciler.change.ChangeState;
 /// @param outcomes terminal outcomes of the run in `audit.outcome`
 /// @param unsupported APPLIED outcomes without any request to rest on
 /// @param inFlight rows that are still IN_FLIGHT
-/// @param stillDue rows in scope that wait, due
+/// @param stillDue rows in scope that wait, due, because the run was stopped; none otherwise
 /// @param deferred rows that the run put off
 /// @param cancelled rows that people withdrew while it ran
 record Books(
@@ -37,11 +37,15 @@ record Books(
                         .sum(),
                 run.records().auditView().appliedWithoutRequest(run.run()),
                 run.records().queueView().inFlight(),
-                run.records().queueView().due(run.scope()).values().stream()
-                        .mapToLong(Long::longValue)
-                        .sum(),
+                run.stop().isRaised() ? stillDue(run) : 0,
                 total.deferred(),
                 run.records().queueView().cancelledSince(run.scope()));
+    }
+
+    private static long stillDue(RunContext run) {
+        return run.records().queueView().due(run.scope()).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     /// What does not add up; empty when all is well. Rows that were committed late into the scope

@@ -2,6 +2,8 @@ package reconciler.run;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.listener.StepExecutionListener;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ItemReader;
@@ -32,6 +34,16 @@ class ClaimReader implements ItemReader<ClaimedPage>, StepExecutionListener {
         if (run.stop().isRaised()) {
             step.setTerminateOnly();
         }
+    }
+
+    /// A partition that broke may have left rows IN_FLIGHT: the others would wait for them for
+    /// ever.
+    @Override
+    public ExitStatus afterStep(StepExecution step) {
+        if (step.getStatus() != BatchStatus.STOPPED && !step.getFailureExceptions().isEmpty()) {
+            run.stop().raise(ExitCode.BUG, "a partition broke: " + step.getStepName());
+        }
+        return step.getExitStatus();
     }
 
     @Override

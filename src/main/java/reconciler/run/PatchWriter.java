@@ -18,7 +18,7 @@ import reconciler.outcome.Disposition;
 import reconciler.outcome.Evidence;
 import reconciler.outcome.Settlement;
 import reconciler.outcome.Turn;
-import reconciler.patch.Halt;
+import reconciler.queue.ClaimLost;
 import reconciler.queue.ClaimedPage;
 
 /// Sends a claimed page, then settles it: row states, attempts, outcomes and Batch's counters are
@@ -39,6 +39,9 @@ class PatchWriter implements ItemWriter<ClaimedPage> {
             for (ClaimedPage page : pages) {
                 write(page);
             }
+        } catch (LeaseLost | ClaimLost lost) {
+            run.stop().raise(ExitCode.LOCKED, String.valueOf(lost.getMessage()));
+            throw lost;
         } catch (RuntimeException | Error fault) {
             run.stop().raise(ExitCode.BUG, "a page could not be settled");
             throw fault;
@@ -60,10 +63,6 @@ class PatchWriter implements ItemWriter<ClaimedPage> {
         count(settlements);
         run.tally().add(settlements);
         run.failures().saw(settlements);
-        Halt halt = run.patcher().halt();
-        if (halt != null) {
-            run.stop().raise(exitCode(halt.kind()), halt.message());
-        }
     }
 
     private List<Turn> send(ClaimedPage page) {
@@ -128,12 +127,5 @@ class PatchWriter implements ItemWriter<ClaimedPage> {
                                         "superseded",
                                         "change " + row.supersededBy() + " is newer")))
                 .toList();
-    }
-
-    private static ExitCode exitCode(Halt.Kind kind) {
-        return switch (kind) {
-            case CREDENTIALS, PERMISSION -> ExitCode.PERMISSION;
-            case THROTTLED -> ExitCode.NOT_APPLIED;
-        };
     }
 }

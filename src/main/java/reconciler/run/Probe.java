@@ -61,10 +61,7 @@ public final class Probe {
                                 stop,
                                 System::nanoTime);
                 AttributePatcher patcher =
-                        patcher(
-                                job,
-                                () -> !stop.isRaised() && lease.covers(job.api().timeout()),
-                                stop)) {
+                        patcher(job, new RunClearance(stop, lease, job.api().timeout()), stop)) {
             new DeadRuns(records).bury();
             ClaimedPage page = records.queue().claim(change);
             if (page == null) {

@@ -8,6 +8,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import reconciler.audit.RunStart;
 import reconciler.change.ParticipantRole;
 import reconciler.pace.RateBucket;
@@ -22,6 +26,8 @@ import reconciler.queue.Scope;
 
 /// One pass over what is due, from the lease to the report.
 public final class Reconciliation {
+    private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
+
     private final RunContext.Records records;
     private final ApiSettings api;
     private final Identity identity;
@@ -110,8 +116,7 @@ public final class Reconciliation {
                                 .mapToLong(Long::longValue)
                                 .sum()
                         + context.tally().total().deferred();
-        records.trail()
-                .close(context.run(), ending.exitCode().code(), ending.explanation(), pending);
+        close(context, ending, pending);
         return new RunReport(
                 context.run(),
                 context.job().job(),
@@ -125,13 +130,30 @@ public final class Reconciliation {
                 records.auditView().reasons(context.run(), 5));
     }
 
+    /// A run that lost its lease leaves its end to be written by the next one.
+    private void close(RunContext context, Ending ending, long pending) {
+        var transaction = new TransactionTemplate(new JdbcTransactionManager(records.dataSource()));
+        try {
+            transaction.executeWithoutResult(_ -> {
+                context.lease().confirm();
+                records.trail()
+                        .close(
+                                context.run(),
+                                ending.exitCode().code(),
+                                ending.explanation(),
+                                pending);
+            });
+        } catch (LeaseLost lost) {
+            LOG.warn("run {} has no end yet: {}", context.run(), lost.getMessage());
+        }
+    }
+
     private AttributePatcher patcher(JobFile job, Lease lease, StopSignal stop) {
-        Duration timeout = job.api().timeout();
         return new AttributePatcher(
                 api,
                 settings(job),
                 pace(records.dataSource(), api, job, stop),
-                () -> !stop.isRaised() && lease.covers(timeout),
+                new RunClearance(stop, lease, job.api().timeout()),
                 stop,
                 clock,
                 random);

@@ -29,6 +29,7 @@ import reconciler.queue.ClaimedPage;
 @EnableJdbcJobRepository(
         tablePrefix = "batch.batch_",
         isolationLevelForCreate = Isolation.READ_COMMITTED,
+        transactionManagerRef = "repositoryTransactions",
         executionContextSerializerRef = "executionContexts")
 class ReconciliationJob {
     static final String NAME = "reconcile";
@@ -45,6 +46,11 @@ class ReconciliationJob {
     @Bean
     JdbcTransactionManager transactionManager(DataSource dataSource) {
         return new JdbcTransactionManager(dataSource);
+    }
+
+    @Bean
+    PromptTransactions repositoryTransactions(DataSource dataSource) {
+        return new PromptTransactions(dataSource);
     }
 
     @Bean

@@ -35,14 +35,24 @@ final class RolePartitioner implements Partitioner {
         return partitions().stream()
                 .collect(
                         Collectors.toMap(
-                                Partition::name,
+                                this::name,
                                 partition -> new PartitionContext(partition, limit).toBatch()));
+    }
+
+    /// Batch gives a partition the context of an earlier one of the same name: the canary's must
+    /// not be called as those that follow it.
+    private String name(Partition partition) {
+        return isCanary() ? "canary-" + partition.name() : partition.name();
+    }
+
+    private boolean isCanary() {
+        return limit != PartitionContext.UNLIMITED;
     }
 
     private List<Partition> partitions() {
         Map<ParticipantRole, Long> due = run.records().queueView().due(run.scope());
         JobFile.Partitioning wanted = run.job().partitions();
-        if (limit != PartitionContext.UNLIMITED) {
+        if (isCanary()) {
             return new Partitions(Long.MAX_VALUE / 2, 1).of(due);
         }
         return wanted.perRole() == JobFile.Partitioning.AUTO

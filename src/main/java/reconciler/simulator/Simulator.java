@@ -1,6 +1,8 @@
 package reconciler.simulator;
 
 import io.helidon.webserver.WebServer;
+import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -69,8 +71,19 @@ public final class Simulator implements AutoCloseable {
     /// With a time and a waiting of the caller's choice.
     public static Simulator start(SimulatorSettings settings, InstantSource time, Pause pause) {
         Simulator simulator = new Simulator(settings, time, pause);
-        simulator.server.start();
+        simulator.listen(settings);
         return simulator;
+    }
+
+    /// A server that could not bind only logs it, at length.
+    private void listen(SimulatorSettings settings) {
+        SERVER_LOG.setLevel(Level.OFF);
+        server.start();
+        SERVER_LOG.setLevel(Level.WARNING);
+        if (!server.isRunning()) {
+            throw new UncheckedIOException(
+                    settings.address() + ":" + settings.port() + " is taken", new BindException());
+        }
     }
 
     public URI uri() {

@@ -3,6 +3,12 @@ package reconciler.patch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static reconciler.patch.Stage.answer;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +33,6 @@ class WireTest {
 
     @ParameterizedTest
     @CsvSource({
-        "https://127.0.0.1:{port}/, tls.failed",
         "http://nobody.invalid:{port}/, host.unknown",
         "http://127.0.0.1:1/, connection.failed"
     })
@@ -37,6 +42,30 @@ class WireTest {
                 .isInstanceOfSatisfying(
                         Answer.NotSent.class, sent -> assertThat(sent.code()).isEqualTo(code));
         assertThat(stage.requests()).isEmpty();
+    }
+
+    @Test
+    void what_failed_in_the_handshake_was_not_sent() throws IOException {
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> answerInPlainText(server));
+
+            Answer answer = patch(HttpUrl.get("https://127.0.0.1:" + server.getLocalPort() + "/"));
+
+            assertThat(answer)
+                    .isInstanceOfSatisfying(
+                            Answer.NotSent.class,
+                            sent -> assertThat(sent.code()).isEqualTo("tls.failed"));
+        }
+    }
+
+    private static void answerInPlainText(ServerSocket server) {
+        try (Socket socket = server.accept()) {
+            socket.getOutputStream()
+                    .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            socket.getInputStream().readNBytes(1);
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,17 +30,56 @@ final class Scenario implements AutoCloseable {
             before-image: off
             """;
 
-    final Database database = Database.open(TestPostgres.freshDatabase(), 8);
-    final Orders orders = new Orders(database.dataSource());
-    final JdbcClient jdbc = JdbcClient.create(database.dataSource());
+    final Database database;
+    final Orders orders;
+    final JdbcClient jdbc;
     final Simulator simulator;
+    private final Map<String, String> environment = new HashMap<>();
 
     Scenario() {
         this(settings -> settings);
     }
 
     Scenario(Function<SettingsBuilder, SettingsBuilder> settings) {
-        simulator = Simulator.start(settings.apply(SimulatorSettings.with()).build());
+        this(8, Simulator.start(settings.apply(SimulatorSettings.with()).build()));
+    }
+
+    Scenario(int connections, Simulator simulator) {
+        database = Database.open(TestPostgres.freshDatabase(), connections);
+        orders = new Orders(database.dataSource());
+        jdbc = JdbcClient.create(database.dataSource());
+        this.simulator = simulator;
+        environment.putAll(
+                Map.of(
+                        "RECONCILER_API_BASE_URL", simulator.uri().toString(),
+                        "RECONCILER_API_CLIENT_ID", "demo",
+                        "RECONCILER_API_CLIENT_SECRET", "demo-secret"));
+    }
+
+    /// An API that keeps its callers waiting.
+    ///
+    /// @param connections the most that the runs may use
+    static Scenario behind(Barrier barrier, int connections) {
+        SimulatorSettings settings = SimulatorSettings.with().tokens(Set.of("token")).build();
+        return new Scenario(connections, Simulator.start(settings, InstantSource.system(), barrier))
+                .with("RECONCILER_API_CLIENT_ID", "")
+                .with("RECONCILER_API_CLIENT_SECRET", "")
+                .with("RECONCILER_API_ACCESS_TOKEN", "token");
+    }
+
+    /// The runs after this see another setting.
+    Scenario with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    /// What a process of its own needs in its environment for the same database and API.
+    Map<String, String> environment() {
+        var all = new HashMap<>(environment);
+        all.put("RECONCILER_DB_URL", database.settings().url());
+        all.put("RECONCILER_DB_USER", String.valueOf(database.settings().user()));
+        all.put("RECONCILER_DB_PASSWORD", String.valueOf(database.settings().password()));
+        return all;
     }
 
     /// An order for a participant that exists with this purpose.
@@ -72,10 +112,16 @@ final class Scenario implements AutoCloseable {
     }
 
     RunReport run(StopSignal stop, String... extraLines) {
-        return reconciliation(Map.of()).run(request(extraLines), stop, _ -> {});
+        return reconciliation().run(request(extraLines), stop, _ -> {});
     }
 
     static RunRequest request(String... extraLines) {
+        return new RunRequest(
+                JobFile.parse("quick.yml", jobFile(extraLines)), Trigger.MANUAL, null, "kim");
+    }
+
+    /// [#QUICK], with some lines replaced by others.
+    static String jobFile(String... extraLines) {
         String text = QUICK;
         for (String line : extraLines) {
             String key = line.substring(0, line.indexOf(':') + 1);
@@ -86,17 +132,10 @@ final class Scenario implements AutoCloseable {
                             + line
                             + "\n";
         }
-        return new RunRequest(JobFile.parse("quick.yml", text), Trigger.MANUAL, null, "kim");
+        return text;
     }
 
-    Reconciliation reconciliation(Map<String, String> settings) {
-        var environment =
-                new HashMap<String, String>(
-                        Map.of(
-                                "RECONCILER_API_BASE_URL", simulator.uri().toString(),
-                                "RECONCILER_API_CLIENT_ID", "demo",
-                                "RECONCILER_API_CLIENT_SECRET", "demo-secret"));
-        environment.putAll(settings);
+    Reconciliation reconciliation() {
         Function<String, @Nullable String> lookup = environment::get;
         return new Reconciliation(
                 database.dataSource(),
@@ -119,6 +158,20 @@ final class Scenario implements AutoCloseable {
 
     long count(String sql) {
         return jdbc.sql(sql).query(Long.class).single();
+    }
+
+    /// What Batch's tables say is under way.
+    List<String> stillRunning() {
+        return jdbc.sql(
+                        """
+                        SELECT 'job ' || status FROM batch.batch_job_execution
+                         WHERE status IN ('STARTING', 'STARTED', 'STOPPING')
+                        UNION ALL
+                        SELECT step_name || ' ' || status FROM batch.batch_step_execution
+                         WHERE status IN ('STARTING', 'STARTED', 'STOPPING')
+                        """)
+                .query(String.class)
+                .list();
     }
 
     @Override

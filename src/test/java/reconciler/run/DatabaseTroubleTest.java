@@ -1,0 +1,188 @@
+package reconciler.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import reconciler.database.Database;
+import reconciler.database.DatabaseSettings;
+import reconciler.database.DatabaseUnusable;
+import reconciler.fault.FaultProxy;
+import reconciler.fault.FaultProxy.Fault;
+import reconciler.patch.ApiSettings;
+
+/// The database goes away under a run: the run ends with "unreachable" or rides it out, and the
+/// next one finishes the work.
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class DatabaseTroubleTest {
+    private static final int ROWS = 400;
+    private static final String JOB = "api: {in-flight: 16, timeout: 1s}";
+    private static final String SMALL_CHUNKS = "partitions: {per-role: 4, chunk: 10}";
+
+    private Scenario scenario;
+    private FaultProxy proxy;
+
+    @BeforeEach
+    void queue() {
+        scenario = new Scenario(settings -> settings.latency(Duration.ofMillis(20)));
+        proxy = new FaultProxy(address(scenario.database.settings()));
+        for (int i = 0; i < ROWS; i++) {
+            scenario.order().setting("tier", "v" + i).queue();
+        }
+    }
+
+    @AfterEach
+    void close() {
+        proxy.close();
+        scenario.close();
+    }
+
+    static Fault[] faults() {
+        return new Fault[] {
+            new Fault.Down(), new Fault.Reset(), new Fault.BlackHole(), new Fault.CutAnswerAfter(10)
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    @Timeout(60)
+    void a_database_that_goes_away_ends_the_run_and_the_next_one_finishes(Fault fault) {
+        Throwable end = runAndDisturb(() -> proxy.behave(fault));
+
+        assertThat(DatabaseUnusable.of(end, "here"))
+                .as("what the run ended with: %s", end)
+                .isNotNull();
+        proxy.behave(new Fault.None());
+        finish();
+    }
+
+    @Test
+    @Timeout(60)
+    void terminated_connections_are_ridden_out_or_end_the_run_cleanly() {
+        Throwable end =
+                runAndDisturb(() ->
+                        scenario.rows(
+                                """
+                                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                                 WHERE datname = current_database() AND pid <> pg_backend_pid()
+                                """));
+
+        assertThat(end == null || DatabaseUnusable.of(end, "here") != null).as("%s", end).isTrue();
+        finish();
+    }
+
+    @Test
+    @Timeout(60)
+    void slow_statements_only_make_a_run_slower() {
+        Throwable end = runAndDisturb(() -> proxy.behave(new Fault.Latency(15)));
+
+        assertThat(end).isNull();
+        booksBalance();
+    }
+
+    @Test
+    @Timeout(60)
+    void two_connections_are_enough_for_any_number_of_partitions() {
+        try (Database database = through(2)) {
+            RunReport report =
+                    reconciliation(database)
+                            .run(Scenario.request(JOB, SMALL_CHUNKS), new StopSignal(), _ -> {});
+
+            assertThat(report.exitCode()).isEqualTo(ExitCode.OK);
+            booksBalance();
+        }
+    }
+
+    /// Runs over the proxy; the disturbance comes when a quarter of the rows has been sent.
+    private @Nullable Throwable runAndDisturb(Runnable disturbance) {
+        try (Database database = through(8)) {
+            CompletableFuture<Void> disturbed =
+                    CompletableFuture.runAsync(() -> {
+                        while (scenario.simulator.ledger().totals().applied() < ROWS / 4) {
+                            Thread.onSpinWait();
+                        }
+                        disturbance.run();
+                    });
+            Throwable end =
+                    catchThrowable(() ->
+                            reconciliation(database)
+                                    .run(
+                                            Scenario.request(JOB, SMALL_CHUNKS),
+                                            new StopSignal(),
+                                            _ -> {}));
+            disturbed.join();
+            return end;
+        }
+    }
+
+    private void finish() {
+        StopSignal patience = new StopSignal();
+        RunReport report = null;
+        for (int i = 0; i < 100 && report == null; i++) {
+            try {
+                report = scenario.run(patience, JOB);
+            } catch (LeaseHeld held) {
+                patience.pause(Duration.ofMillis(100));
+            }
+        }
+        assertThat(report).as("a run after the lease expired").isNotNull();
+        assertThat(report.exitCode()).isEqualTo(ExitCode.OK);
+        booksBalance();
+    }
+
+    private void booksBalance() {
+        assertThat(
+                        scenario.count(
+                                "SELECT count(*) FROM reconciler.attribute_change WHERE state = 'APPLIED'"))
+                .isEqualTo(ROWS);
+        assertThat(scenario.rows("SELECT * FROM audit.v_reconciliation"))
+                .allSatisfy(row ->
+                        assertThat(row)
+                                .containsEntry("without_their_outcome", 0L)
+                                .containsEntry("with_a_premature_outcome", 0L));
+        assertThat(scenario.simulator.ledger().totals().mostInFlight()).isEqualTo(1);
+    }
+
+    private Reconciliation reconciliation(Database database) {
+        Map<String, String> settings =
+                Map.of(
+                        "RECONCILER_API_BASE_URL", scenario.simulator.uri().toString(),
+                        "RECONCILER_API_CLIENT_ID", "demo",
+                        "RECONCILER_API_CLIENT_SECRET", "demo-secret");
+        return new Reconciliation(
+                database.dataSource(),
+                ApiSettings.of(settings::get),
+                new Reconciliation.Identity("there", 2, "test"),
+                InstantSource.system(),
+                new Random(3));
+    }
+
+    private Database through(int connections) {
+        DatabaseSettings direct = scenario.database.settings();
+        String url = direct.url().replaceFirst("//[^/]+/", "//127.0.0.1:" + proxy.port() + "/");
+        return Database.open(
+                new DatabaseSettings(url, direct.user(), direct.password()),
+                connections,
+                Duration.ofSeconds(2));
+    }
+
+    private static InetSocketAddress address(DatabaseSettings settings) {
+        String[] hostAndPort =
+                settings.url().replaceFirst("jdbc:postgresql://([^/]+)/.*", "$1").split(":");
+        return new InetSocketAddress(hostAndPort[0], Integer.parseInt(hostAndPort[1]));
+    }
+}

@@ -1,0 +1,104 @@
+package reconciler.run;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// The product in a process of its own: a JVM that can be killed.
+final class OneProcess implements AutoCloseable {
+    private static final int PATIENCE_SECONDS = 90;
+
+    private final Process process;
+    private final Path output;
+
+    private OneProcess(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    /// `reconciler run quick` on the parts of a scenario.
+    ///
+    /// @param directory for its job file and its output
+    static OneProcess run(Scenario scenario, Path directory, List<String> jvm, String... jobLines) {
+        try {
+            Files.writeString(directory.resolve("quick.yml"), Scenario.jobFile(jobLines));
+            Path output = Files.createTempFile(directory, "output", ".txt");
+            var command = new ArrayList<String>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(jvm);
+            command.addAll(
+                    List.of(
+                            "--enable-native-access=ALL-UNNAMED",
+                            "-XX:TieredStopAtLevel=1",
+                            "-cp",
+                            classPath(),
+                            "reconciler.cli.Reconciler",
+                            "run",
+                            "quick"));
+            var builder =
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(output.toFile());
+            builder.environment().putAll(scenario.environment());
+            builder.environment().put("RECONCILER_JOBS_DIR", directory.toString());
+            return new OneProcess(builder.start(), output);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /// Surefire hides the class path of a test in a jar of its own.
+    private static String classPath() {
+        return System.getProperty(
+                "surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /// kill -9.
+    void kill() {
+        process.destroyForcibly();
+        exitCode();
+    }
+
+    /// SIGTERM.
+    void terminate() {
+        process.destroy();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    int exitCode() {
+        try {
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new AssertionError("still running:\n" + said());
+            }
+            return process.exitValue();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    /// Both streams, so far.
+    String said() {
+        try {
+            return Files.readString(output);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,222 @@
+package reconciler.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reconciler.Eventually;
+import reconciler.Seed;
+import reconciler.simulator.AppliedWrite;
+import reconciler.simulator.SeenRequest;
+
+/// Promise 7: `kill -9` at any point loses nothing. A request that may have been sent is flagged
+/// `in_doubt` and settled by reading the participant back, not by blind repetition.
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class SafeToKillTest {
+    private static final Seed SEED = Seed.of(SafeToKillTest.class);
+
+    /// The lease of a dead run expires after the call's time-out and three seconds.
+    private static final String[] JOB = {
+        "api: {timeout: 1s, in-flight: 8}", "partitions: {per-role: 2, chunk: 10}"
+    };
+
+    private static final int ROWS = 160;
+
+    @TempDir private Path directory;
+
+    @Test
+    void after_a_kill_the_next_run_loses_nothing_and_reads_before_it_sends() {
+        try (var scenario = slowScenario()) {
+            try (var process = OneProcess.run(scenario, directory, List.of(), JOB)) {
+                arrived(scenario, 30 + SEED.random().nextInt(60));
+                process.kill();
+            }
+            List<String> inFlight =
+                    scenario.jdbc
+                            .sql(
+                                    """
+                                    SELECT participant_id::text FROM reconciler.attribute_change
+                                     WHERE state = 'IN_FLIGHT'
+                                    """)
+                            .query(String.class)
+                            .list();
+            assertThat(inFlight).isNotEmpty();
+
+            RunReport report = runWhenTheLeaseIsFree(scenario);
+
+            assertThat(report.exitCode()).isEqualTo(ExitCode.OK);
+            assertThat(report.recovery())
+                    .isEqualTo(
+                            "found run 1 dead: "
+                                    + inFlight.size()
+                                    + " rows put back in doubt, to be read before anything is sent");
+            everyRowIsApplied(scenario);
+            nothingWasSentTwice(scenario);
+            theNextRunReadBeforeItSent(scenario, inFlight);
+            nothingIsLeftOfTheDeadRun(scenario);
+        }
+    }
+
+    @Test
+    void a_run_that_is_killed_again_and_again_gets_there_in_the_end() {
+        try (var scenario = slowScenario()) {
+            int kills = 0;
+            while (scenario.count("SELECT count(*) FROM audit.outcome") < ROWS && kills < 3) {
+                long before = scenario.count("SELECT count(*) FROM audit.outcome");
+                try (var process = OneProcess.run(scenario, directory, List.of(), JOB)) {
+                    Eventually.holds(
+                            "a page was settled or the lease was held",
+                            () ->
+                                    !process.isAlive()
+                                            || scenario.count("SELECT count(*) FROM audit.outcome")
+                                                    > before);
+                    process.kill();
+                }
+                kills++;
+            }
+
+            runWhenTheLeaseIsFree(scenario);
+
+            everyRowIsApplied(scenario);
+            nothingWasSentTwice(scenario);
+            nothingIsLeftOfTheDeadRun(scenario);
+        }
+    }
+
+    @Test
+    void of_two_runs_at_once_the_second_exits_75_and_names_the_first() {
+        try (var scenario = slowScenario();
+                var first = OneProcess.run(scenario, directory, List.of(), JOB)) {
+            arrived(scenario, 10);
+            try (var second = OneProcess.run(scenario, directory, List.of(), JOB)) {
+                assertThat(second.exitCode()).as(second.said()).isEqualTo(75);
+                assertThat(second.said())
+                        .contains("another run holds the lease: job quick on ")
+                        .contains("process " + first.pid());
+            }
+
+            assertThat(first.exitCode()).as(first.said()).isEqualTo(0);
+            everyRowIsApplied(scenario);
+            nothingWasSentTwice(scenario);
+            assertThat(scenario.rows("SELECT * FROM audit.v_run")).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_run_that_is_asked_to_stop_ends_cleanly_and_the_next_one_finishes() {
+        try (var scenario = slowScenario()) {
+            try (var process = OneProcess.run(scenario, directory, List.of(), JOB)) {
+                arrived(scenario, 40);
+                process.terminate();
+
+                assertThat(process.exitCode()).as(process.said()).isEqualTo(5);
+                assertThat(process.said()).contains("stopped on request");
+            }
+            assertThat(states(scenario)).containsOnlyKeys("APPLIED", "PENDING");
+            ThreeBooks.of(scenario).agree();
+            assertThat(scenario.rows("SELECT exit_code FROM audit.v_run"))
+                    .singleElement()
+                    .satisfies(run -> assertThat(run).containsEntry("exit_code", 5));
+
+            RunReport next = scenario.run(JOB);
+
+            assertThat(next.exitCode()).isEqualTo(ExitCode.OK);
+            assertThat(next.recovery()).isNull();
+            everyRowIsApplied(scenario);
+            nothingWasSentTwice(scenario);
+        }
+    }
+
+    private static Scenario slowScenario() {
+        var scenario = new Scenario(settings -> settings.latency(Duration.ofMillis(60)));
+        for (int i = 0; i < ROWS; i++) {
+            scenario.orderFor(i % 4 == 0 ? "agent" : "customer", Map.of()).queue();
+        }
+        return scenario;
+    }
+
+    private static void arrived(Scenario scenario, int requests) {
+        Eventually.holds(
+                requests + " requests arrived",
+                () -> scenario.simulator.ledger().totals().requests() >= requests);
+    }
+
+    private static RunReport runWhenTheLeaseIsFree(Scenario scenario) {
+        Eventually.holds(
+                "the lease expired",
+                () -> {
+                    Leases.Holder holder =
+                            Objects.requireNonNull(
+                                    new Leases(scenario.database.dataSource()).holder());
+                    return !holder.isAlive();
+                });
+        return scenario.run(JOB);
+    }
+
+    private static Map<String, Long> states(Scenario scenario) {
+        return scenario
+                .jdbc
+                .sql("SELECT state FROM reconciler.attribute_change")
+                .query(String.class)
+                .list()
+                .stream()
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+    }
+
+    private static void everyRowIsApplied(Scenario scenario) {
+        assertThat(states(scenario)).isEqualTo(Map.of("APPLIED", (long) ROWS));
+        ThreeBooks.of(scenario).agreeOnOutcomes();
+    }
+
+    private static void nothingWasSentTwice(Scenario scenario) {
+        assertThat(scenario.simulator.ledger().writes().stream().map(AppliedWrite::participantId))
+                .hasSize(ROWS)
+                .doesNotHaveDuplicates();
+    }
+
+    private static void theNextRunReadBeforeItSent(Scenario scenario, List<String> inDoubt) {
+        Map<String, String> conversations =
+                scenario
+                        .rows(
+                                """
+                                SELECT participant_id::text AS participant, conversation_id::text AS conversation
+                                  FROM reconciler.attribute_change
+                                """)
+                        .stream()
+                        .collect(
+                                Collectors.toMap(
+                                        row -> (String) row.get("participant"),
+                                        row -> (String) row.get("conversation")));
+        for (String participant : inDoubt) {
+            List<String> methods =
+                    ThreeBooks.requests(scenario).stream()
+                            .filter(request ->
+                                    request.conversationId().equals(conversations.get(participant)))
+                            .sorted((one, other) -> Long.compare(one.sequence(), other.sequence()))
+                            .map(SeenRequest::method)
+                            .toList();
+            assertThat(methods)
+                    .as("what was not sent before the kill is read and then sent; the rest is read")
+                    .isIn(List.of("PATCH", "GET"), List.of("GET", "PATCH"));
+        }
+        assertThat(
+                        scenario.count(
+                                "SELECT count(*) FROM audit.v_outcome WHERE confirmed_by = 'read-back'"))
+                .as("those that had been sent")
+                .isPositive();
+    }
+
+    private static void nothingIsLeftOfTheDeadRun(Scenario scenario) {
+        assertThat(scenario.rows("SELECT * FROM audit.v_run WHERE ended_at IS NULL")).isEmpty();
+        assertThat(scenario.stillRunning()).isEmpty();
+    }
+}

@@ -1,0 +1,66 @@
+package reconciler.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import reconciler.Eventually;
+
+/// Promise 7, the second half: a process that lost its lease writes nothing more; its calls that
+/// were past the last check can still reach the wire, and the next run finds out what they did.
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class TakenOverTest {
+    private static final String[] JOB = {
+        "partitions: {per-role: 2, chunk: 5}", "api: {in-flight: 8, timeout: 20s}"
+    };
+
+    /// A process that was frozen (a laptop lid, a virtual machine on the move) and comes back to
+    /// find that another one has done its work.
+    @Test
+    void a_run_that_lost_its_lease_writes_nothing_more() {
+        var barrier = new Barrier(8);
+        try (var scenario = Scenario.behind(barrier, 6)) {
+            for (int i = 0; i < 30; i++) {
+                scenario.order().queue();
+            }
+            CompletableFuture<RunReport> frozen =
+                    CompletableFuture.supplyAsync(() -> scenario.run(JOB));
+            Eventually.holds("requests are on the wire", () -> barrier.arrived() == 8);
+            scenario.jdbc
+                    .sql("UPDATE reconciler.lease SET expires_at = clock_timestamp()")
+                    .update();
+
+            RunReport other = scenario.run(JOB);
+
+            assertThat(other.exitCode()).isEqualTo(ExitCode.OK);
+            assertThat(other.recovery()).startsWith("found run 1 dead: 10 rows put back in doubt");
+            List<String> before = everything(scenario);
+            barrier.lift();
+            assertThat(frozen.join().exitCode()).isEqualTo(ExitCode.LOCKED);
+            assertThat(everything(scenario)).isEqualTo(before);
+            assertThat(scenario.rows("SELECT exit_code FROM audit.v_run ORDER BY run_id"))
+                    .extracting(run -> run.get("exit_code"))
+                    .containsExactly(null, 0);
+            // the calls that nobody could stop any more reached the wire a second time
+            assertThat(scenario.simulator.ledger().writes()).hasSizeLessThanOrEqualTo(30 + 10);
+            assertThat(
+                            scenario.count(
+                                    "SELECT count(*) FROM audit.outcome WHERE status = 'APPLIED'"))
+                    .isEqualTo(30);
+        }
+    }
+
+    private static List<String> everything(Scenario scenario) {
+        return Stream.of(
+                        "SELECT c::text FROM reconciler.attribute_change c ORDER BY id",
+                        "SELECT a::text FROM audit.attempt a ORDER BY attempt_id",
+                        "SELECT o::text FROM audit.outcome o ORDER BY outcome_id",
+                        "SELECT r::text FROM audit.v_run r ORDER BY run_id")
+                .flatMap(sql -> scenario.jdbc.sql(sql).query(String.class).list().stream())
+                .toList();
+    }
+}
