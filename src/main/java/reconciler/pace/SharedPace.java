@@ -27,8 +27,11 @@ public final class SharedPace implements Pace {
     /// arrivals that are 20 ms out of step in a window of a second, and more in a longer one.
     static final double ROOM = 1.02;
 
-    /// What is reserved at once: the database is asked 50 times a second at most.
+    /// What is reserved at once: the database is asked 50 times a second at most, and less often
+    /// when it is slow, so that asking takes a third of the time at most.
     private static final long RESERVATION = Duration.ofMillis(20).toNanos();
+
+    private static final long LONGEST_RESERVATION = Duration.ofSeconds(1).toNanos();
 
     /// Sleeps are not more exact than this.
     private static final long GRAIN = Duration.ofMillis(1).toNanos();
@@ -51,6 +54,7 @@ public final class SharedPace implements Pace {
     private final ReentrantLock turnstile = new ReentrantLock(true);
     private final Object holding = new Object();
     private Slots slots;
+    private long reservation = RESERVATION;
     private long heldUntil;
     private long toldUntil;
     private volatile boolean broken;
@@ -136,16 +140,15 @@ public final class SharedPace implements Pace {
     }
 
     private void reserve() {
+        long before = nanoTime.getAsLong();
         look();
         if (heldUntil - nanoTime.getAsLong() <= 0) {
             long interval = Math.round(local.spacing().toNanos() * ROOM);
-            int number = Math.toIntExact(Math.ceilDiv(RESERVATION, interval));
-            slots =
-                    new Slots(
-                            allotment.reserve(interval * number),
-                            interval,
-                            number,
-                            RateBucket.SLACK.toNanos());
+            int number = Math.toIntExact(Math.ceilDiv(reservation, interval));
+            long begin = allotment.reserve(interval * number);
+            long now = nanoTime.getAsLong();
+            slots = Slots.of(begin, interval, number, now, RateBucket.SLACK.toNanos());
+            reservation = Math.clamp(2 * (now - before), RESERVATION, LONGEST_RESERVATION);
         }
     }
 

@@ -5,24 +5,31 @@ package reconciler.pace;
 final class Slots {
     private final long interval;
     private final long end;
-    private final long grace;
+    private final long usableUntil;
     private long next;
 
-    /// @param grace how long after their end they may still be used
-    Slots(long begin, long interval, int number, long grace) {
+    private Slots(long begin, long interval, long end, long usableUntil) {
         this.interval = interval;
-        this.end = begin + interval * number;
-        this.grace = grace;
+        this.end = end;
+        this.usableUntil = usableUntil;
         this.next = begin;
     }
 
+    /// @param now when they were obtained: a database that took its time must not make them useless
+    /// @param grace how long after their end they may still be used
+    static Slots of(long begin, long interval, int number, long now, long grace) {
+        long span = interval * number;
+        long end = begin + span;
+        return new Slots(begin, interval, end, (end - now > 0 ? end : now) + grace);
+    }
+
     static Slots none(long now) {
-        return new Slots(now, 1, 0, 0);
+        return new Slots(now, 1, now, now);
     }
 
     /// Slots that nobody came for in time are lost: used later, they would be a burst.
     boolean isOver(long now) {
-        return end - next <= 0 || now - end > grace;
+        return end - next <= 0 || now - usableUntil > 0;
     }
 
     /// When the next request may go.

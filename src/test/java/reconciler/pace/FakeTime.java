@@ -15,6 +15,7 @@ final class FakeTime implements Allotment {
     private long now;
     private long paidUntil;
     private long limitedUntil;
+    private long slowness;
 
     record Event(long at, long nanos) {}
 
@@ -52,6 +53,11 @@ final class FakeTime implements Allotment {
         outage = failure;
     }
 
+    /// From now on every reservation takes so long to be answered.
+    void answersAfter(Duration time) {
+        slowness = time.toNanos();
+    }
+
     List<Event> reservations() {
         return reservations;
     }
@@ -66,7 +72,9 @@ final class FakeTime implements Allotment {
     public long reserve(long nanos) {
         demandAnswer();
         reservations.add(new Event(now, nanos));
-        long begin = Math.max(paidUntil, now - RateBucket.SLACK.toNanos());
+        long asked = now;
+        now += slowness;
+        long begin = Math.max(paidUntil, asked - RateBucket.SLACK.toNanos());
         paidUntil = begin + nanos;
         return begin;
     }

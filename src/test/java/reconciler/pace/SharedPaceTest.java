@@ -69,6 +69,13 @@ class SharedPaceTest {
     }
 
     @Test
+    void a_slow_database_slows_down_but_does_not_stop() {
+        time.answersAfter(Duration.ofMillis(100));
+        List<Long> millis = admissions(pace(6_000), 1_000);
+        assertThat(millis.getLast()).isBetween(10_200L, 17_000L);
+    }
+
+    @Test
     void a_new_rate_counts_from_the_next_reservation() {
         SharedPace pace = pace(300);
         admissions(pace, 1);
