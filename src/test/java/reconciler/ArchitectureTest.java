@@ -49,13 +49,14 @@ class ArchitectureTest {
             intake    | change
             queue     | change outcome partition
             patch     | change outcome
+            pace      | outcome patch
             audit     | change outcome
-            run       | change outcome partition queue patch audit
+            run       | change outcome partition queue patch pace audit
             schedule  | outcome audit run
             console   | change outcome queue audit run
             simulator |
             embedded  |
-            cli       | change outcome intake queue patch audit run schedule console settings database simulator embedded
+            cli       | change outcome intake queue patch pace audit run schedule console settings database simulator embedded
             """;
 
     /// One home per library, or the few that are meant to have it.
@@ -75,11 +76,12 @@ class ArchitectureTest {
             picocli                     | cli
             me.tongfei                  | cli
             io.zonky                    | embedded
+            io.github.bucket4j          | pace
             tools.jackson               | intake patch audit simulator console cli
             java.net.http               |
-            java.sql                    | intake queue audit run database cli
-            javax.sql                   | intake queue audit run database cli console
-            org.springframework.jdbc    | intake queue audit run database cli
+            java.sql                    | intake queue pace audit run database cli
+            javax.sql                   | intake queue pace audit run database cli console
+            org.springframework.jdbc    | intake queue pace audit run database cli
             """;
 
     /// What a name says that ends like this, the package says better.

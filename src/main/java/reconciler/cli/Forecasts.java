@@ -52,15 +52,15 @@ record Forecasts(PrintStream out, Format format) {
                     "Dry run: nothing was sent. At most "
                             + requests
                             + " requests, about "
-                            + time(requests, job.rate().perMinute())
+                            + time(requests, job.rate().ours())
                             + " at "
-                            + job.rate().perMinute()
+                            + Math.round(job.rate().ours())
                             + " requests a minute.");
         }
     }
 
-    private static String time(long requests, int perMinute) {
+    private static String time(long requests, double perMinute) {
         return ProgressDisplay.duration(
-                Duration.ofSeconds((requests * 60 + perMinute - 1) / perMinute));
+                Duration.ofSeconds((long) Math.ceil(requests * 60 / perMinute)));
     }
 }

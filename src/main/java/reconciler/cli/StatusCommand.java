@@ -1,5 +1,8 @@
 package reconciler.cli;
 
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -8,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import reconciler.audit.AuditView;
 import reconciler.database.Database;
+import reconciler.pace.RateView;
 import reconciler.queue.QueueView;
 import reconciler.run.ExitCode;
 import reconciler.run.Leases;
@@ -32,6 +36,8 @@ final class StatusCommand implements Callable<Integer> {
                     "explanation",
                     "requests",
                     "throttled");
+
+    private static final DateTimeFormatter TIME_OF_DAY = DateTimeFormatter.ofPattern("HH:mm:ss");
 
     private final Session session;
 
@@ -59,6 +65,7 @@ final class StatusCommand implements Callable<Integer> {
             if (format == Format.TABLE) {
                 queue(new QueueView(database.dataSource()).depths());
                 lease(new Leases(database.dataSource()).holder());
+                paused(new RateView(database.dataSource()).paused());
             }
             runs(new AuditView(database.dataSource()).runs(null, runs));
             return ExitCode.OK.code();
@@ -96,6 +103,21 @@ final class StatusCommand implements Callable<Integer> {
                                         + ", last seen "
                                         + holder.renewedAt()
                                         + ".\n");
+    }
+
+    private void paused(List<RateView.Paused> paused) {
+        paused.forEach(rate ->
+                session.terminal()
+                        .out()
+                        .println(
+                                rate.name()
+                                        + ": limited until "
+                                        + TIME_OF_DAY.format(
+                                                rate.until()
+                                                        .truncatedTo(ChronoUnit.SECONDS)
+                                                        .plusSeconds(1)
+                                                        .atZone(ZoneId.systemDefault()))
+                                        + " (the API asked for a pause)\n"));
     }
 
     private void runs(List<AuditView.RunRow> rows) {

@@ -21,10 +21,10 @@ public final class Database implements AutoCloseable {
     private final DataSource lazy;
     private final DatabaseSettings settings;
 
-    private Database(HikariDataSource pool, DatabaseSettings settings) {
+    private Database(HikariDataSource pool, DatabaseSettings settings, Duration silence) {
         this.pool = pool;
         this.settings = settings;
-        this.lazy = lazily(pool);
+        this.lazy = lazily(pool, silence);
     }
 
     /// For commands that somebody waits for: a statement may take as long as the tables are large.
@@ -49,12 +49,11 @@ public final class Database implements AutoCloseable {
         config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
         config.addDataSourceProperty("ApplicationName", "reconciler");
         config.addDataSourceProperty("connectTimeout", CONNECT_TIMEOUT.toSeconds());
-        config.addDataSourceProperty(
-                "socketTimeout", Math.max(1, patience.plus(BEYOND_STATEMENT).toSeconds()));
         config.addDataSourceProperty("tcpKeepAlive", true);
         config.addDataSourceProperty("options", sessionLimits(patience.toMillis()));
         try {
-            return new Database(new HikariDataSource(config), settings);
+            return new Database(
+                    new HikariDataSource(config), settings, patience.plus(BEYOND_STATEMENT));
         } catch (RuntimeException failure) {
             DatabaseUnusable unusable = DatabaseUnusable.of(failure, settings.place());
             throw unusable == null ? failure : unusable;
@@ -82,9 +81,9 @@ public final class Database implements AutoCloseable {
                 + millis;
     }
 
-    private static DataSource lazily(HikariDataSource pool) {
+    private static DataSource lazily(HikariDataSource pool, Duration silence) {
         var proxy = new LazyConnectionDataSourceProxy();
-        proxy.setTargetDataSource(new FailingFast(pool, System::nanoTime));
+        proxy.setTargetDataSource(new ImpatientPool(pool, silence, System::nanoTime));
         proxy.setDefaultAutoCommit(true);
         proxy.setDefaultTransactionIsolationName("TRANSACTION_READ_COMMITTED");
         proxy.afterPropertiesSet();

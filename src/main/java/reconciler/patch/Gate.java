@@ -56,13 +56,14 @@ final class Gate {
         pace.hold(pause);
     }
 
-    void learn(Answer answer) {
+    void learn(Answer answer, Duration took) {
         if (answer instanceof Answer.Received received) {
             pace.learn(
                     RateHeaders.of(
-                            received.header("inin-ratelimit-allowed"),
-                            received.header("inin-ratelimit-count"),
-                            received.header("inin-ratelimit-reset")));
+                                    received.header("inin-ratelimit-allowed"),
+                                    received.header("inin-ratelimit-count"),
+                                    received.header("inin-ratelimit-reset"))
+                            .after(took));
         }
     }
 

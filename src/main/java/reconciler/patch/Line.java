@@ -56,11 +56,11 @@ final class Line {
         }
         Instant startedAt = clock.instant();
         Answer answer = wire.send(request, token);
-        Duration took = Duration.between(startedAt, clock.instant());
+        Duration between = Duration.between(startedAt, clock.instant());
+        Duration took = between.isNegative() ? Duration.ZERO : between;
         standing.count(answer);
-        gate.learn(answer);
-        return new Reply.Tried(
-                request, token, startedAt, took.isNegative() ? Duration.ZERO : took, answer);
+        gate.learn(answer, took);
+        return new Reply.Tried(request, token, startedAt, took, answer);
     }
 
     /// @return false when the wait was cut short

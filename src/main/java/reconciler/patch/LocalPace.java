@@ -63,8 +63,8 @@ public final class LocalPace implements Pace {
     private boolean waitForSlot() {
         while (true) {
             long now = nanoTime.getAsLong();
-            long due = rate.due(last, now);
-            long wait = Math.max(due - now, heldUntil - now);
+            long due = last + rate.interval(now);
+            long wait = Math.max(due - now, closed(now));
             if (wait <= 0) {
                 last = due - (now - SLACK) > 0 ? due : now;
                 return true;
@@ -73,6 +73,26 @@ public final class LocalPace implements Pace {
                 return false;
             }
         }
+    }
+
+    /// How far apart requests have to be as things stand.
+    public Duration spacing() {
+        return Duration.ofNanos(rate.interval(nanoTime.getAsLong()));
+    }
+
+    /// For how long nobody may go, because of a pause or of a window that is used up; zero when
+    /// somebody may.
+    public Duration closed() {
+        return Duration.ofNanos(Math.max(0, closed(nanoTime.getAsLong())));
+    }
+
+    /// Somebody else admitted a request, by [#spacing] and [#closed].
+    public void admitted() {
+        admitted.increment();
+    }
+
+    private long closed(long now) {
+        return Math.max(heldUntil - now, rate.closedUntil(now) - now);
     }
 
     /// The many 429s of requests that were on the wire together are one refusal.

@@ -8,8 +8,17 @@ import org.jspecify.annotations.Nullable;
 /// @param allowed requests a window allows, at least 1
 /// @param count requests made in this window so far
 /// @param reset what is left of the window
+/// @param took from sending the request to this answer: it was counted in between
 public record RateHeaders(
-        @Nullable Integer allowed, @Nullable Integer count, @Nullable Duration reset) {
+        @Nullable Integer allowed,
+        @Nullable Integer count,
+        @Nullable Duration reset,
+        Duration took) {
+
+    public RateHeaders(
+            @Nullable Integer allowed, @Nullable Integer count, @Nullable Duration reset) {
+        this(allowed, count, reset, Duration.ZERO);
+    }
 
     static RateHeaders of(
             @Nullable String allowed, @Nullable String count, @Nullable String reset) {
@@ -17,6 +26,10 @@ public record RateHeaders(
         Integer seconds = number(reset, 0);
         return new RateHeaders(
                 requests, number(count, 0), seconds == null ? null : Duration.ofSeconds(seconds));
+    }
+
+    RateHeaders after(Duration took) {
+        return new RateHeaders(allowed, count, reset, took);
     }
 
     /// Whether the answer said nothing at all.

@@ -60,7 +60,13 @@ public record JobFile(
 
     /// @param perMinute the ceiling for all processes together
     /// @param learn whether the API's own rate headers may lower the pace
-    public record Rate(int perMinute, boolean learn) {}
+    /// @param leave the share of ceiling and allowance that other users of the client keep
+    public record Rate(int perMinute, boolean learn, Share leave) {
+        /// What is left for us, at most.
+        public double ours() {
+            return perMinute * (1 - leave.fraction());
+        }
+    }
 
     /// Whether the values that are there are read before they are changed; `undo` needs them.
     public enum BeforeImage {

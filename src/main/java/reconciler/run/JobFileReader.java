@@ -59,7 +59,7 @@ final class JobFileReader {
                         selection(root.section("select", "roles", "approval")),
                         partitioning(root.section("partitions", "per-role", "chunk")),
                         calls(root.section("api", "in-flight", "timeout")),
-                        rate(root.section("rate", "per-minute", "learn")),
+                        rate(root.section("rate", "per-minute", "learn", "leave")),
                         policies(root),
                         root.value(
                                 "before-image",
@@ -111,9 +111,14 @@ final class JobFileReader {
     }
 
     private static JobFile.Rate rate(Section section) {
+        Share leave = section.value("leave", Reading.SHARE, Share.NONE);
+        if (leave.fraction() == 1) {
+            section.problem("leave", "all of it leaves nothing to send with");
+        }
         return new JobFile.Rate(
                 section.value("per-minute", Reading.wholeNumber(1, 1_000_000), 300),
-                section.value("learn", Reading.SWITCH, true));
+                section.value("learn", Reading.SWITCH, true),
+                leave);
     }
 
     private static Policies policies(Section root) {

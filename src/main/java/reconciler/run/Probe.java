@@ -14,9 +14,7 @@ import reconciler.outcome.Turn;
 import reconciler.patch.ApiSettings;
 import reconciler.patch.AttributePatcher;
 import reconciler.patch.Clearance;
-import reconciler.patch.LocalPace;
 import reconciler.patch.PreparedRequest;
-import reconciler.patch.Rate;
 import reconciler.queue.ClaimedPage;
 
 /// One row by hand: the request that would be sent, and on demand the row's whole way through the
@@ -104,10 +102,7 @@ public final class Probe {
         return new AttributePatcher(
                 api,
                 Reconciliation.settings(job),
-                new LocalPace(
-                        new Rate(job.rate().perMinute(), job.rate().learn()),
-                        System::nanoTime,
-                        stop),
+                Reconciliation.pace(records.dataSource(), api, job, stop),
                 clearance,
                 stop,
                 clock,

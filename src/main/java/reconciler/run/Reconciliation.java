@@ -14,9 +14,12 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import reconciler.audit.RunStart;
 import reconciler.change.ParticipantRole;
+import reconciler.pace.RateBucket;
+import reconciler.pace.RateKey;
+import reconciler.pace.SharedPace;
 import reconciler.patch.ApiSettings;
 import reconciler.patch.AttributePatcher;
-import reconciler.patch.LocalPace;
+import reconciler.patch.Pace;
 import reconciler.patch.PatchSettings;
 import reconciler.patch.Rate;
 import reconciler.queue.Scope;
@@ -150,14 +153,26 @@ public final class Reconciliation {
         return new AttributePatcher(
                 api,
                 settings(job),
-                new LocalPace(
-                        new Rate(job.rate().perMinute(), job.rate().learn()),
-                        System::nanoTime,
-                        stop),
+                pace(records.dataSource(), api, job, stop),
                 new RunClearance(stop, lease, job.api().timeout()),
                 stop,
                 clock,
                 random);
+    }
+
+    /// The pace that is everybody's. Without the database nothing is sent, and the run ends.
+    static Pace pace(DataSource dataSource, ApiSettings api, JobFile job, StopSignal stop) {
+        JobFile.Rate rate = job.rate();
+        return new SharedPace(
+                new Rate(rate.perMinute(), rate.learn(), rate.leave().fraction()),
+                new RateBucket(dataSource, RateKey.of(api), System::nanoTime),
+                System::nanoTime,
+                stop,
+                said ->
+                        stop.raise(
+                                ExitCode.UNAVAILABLE,
+                                "the database cannot be asked for the pace, so nothing is sent: "
+                                        + said));
     }
 
     static PatchSettings settings(JobFile job) {

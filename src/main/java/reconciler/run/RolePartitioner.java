@@ -15,6 +15,10 @@ final class RolePartitioner implements Partitioner {
     /// leave workers idle.
     private static final int CHUNKS = 8;
 
+    /// At least so many partitions where there are rows enough: while one settles a page and claims
+    /// the next, others send. A pause of 50 ms between pages is 3 % of the time at 100 a second.
+    private static final int SENDERS = 3;
+
     private static final int MOST_PER_ROLE = 64;
 
     private final RunContext run;
@@ -52,7 +56,12 @@ final class RolePartitioner implements Partitioner {
             return new Partitions(Long.MAX_VALUE / 2, 1).of(due);
         }
         return wanted.perRole() == JobFile.Partitioning.AUTO
-                ? new Partitions((long) wanted.chunk() * CHUNKS, MOST_PER_ROLE).of(due)
+                ? new Partitions(target(due, wanted.chunk()), MOST_PER_ROLE).of(due)
                 : new Partitions(1, wanted.perRole()).of(due);
+    }
+
+    private static long target(Map<ParticipantRole, Long> due, int chunk) {
+        long rows = due.values().stream().mapToLong(Long::longValue).sum();
+        return Math.clamp(Math.ceilDiv(rows, SENDERS), chunk, (long) chunk * CHUNKS);
     }
 }

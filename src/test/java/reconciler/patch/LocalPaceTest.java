@@ -127,7 +127,7 @@ class LocalPaceTest {
         pace.learn(new RateHeaders(300, 280, Duration.ofSeconds(38)));
         assertThat(interval(pace)).isEqualTo(2_000);
         clock.pass(Duration.ofSeconds(40));
-        assertThat(interval(pace)).as("in the next window").isEqualTo(211);
+        assertThat(interval(pace)).as("in the next window").isEqualTo(200);
     }
 
     @Test
@@ -135,14 +135,95 @@ class LocalPaceTest {
         LocalPace pace = pace(300, true);
         clock.pass(MINUTE);
         pace.learn(new RateHeaders(300, 300, Duration.ofSeconds(38)));
-        assertThat(admissions(pace, 2)).containsExactly(98_000L, 98_211L);
+        assertThat(admissions(pace, 2)).containsExactly(98_000L, 98_200L);
+    }
+
+    @Test
+    void a_ceiling_at_the_allowance_is_used_whole() {
+        LocalPace pace = pace(300, true);
+        pace.learn(new RateHeaders(300, 1, Duration.ofSeconds(61)));
+        for (int i = 2; i <= 300; i++) {
+            assertThat(interval(pace)).as("after %d", i).isEqualTo(200);
+            long second = Math.round(clock.nanoTime() / 1e9);
+            long count = Math.round(clock.nanoTime() / 200e6) + 1;
+            if (second < 60) {
+                pace.learn(new RateHeaders(300, (int) count, Duration.ofSeconds(60 - second)));
+            }
+        }
+    }
+
+    @Test
+    void the_first_answer_of_a_window_names_its_length() {
+        LocalPace pace = pace(6000, true);
+        pace.learn(new RateHeaders(100, 1, Duration.ofSeconds(1)));
+        assertThat(interval(pace)).as("100 a second").isEqualTo(10);
+        pace.learn(new RateHeaders(50, 1, Duration.ofSeconds(1)));
+        assertThat(interval(pace)).as("50 a second, with a margin").isEqualTo(21);
+    }
+
+    @Test
+    void while_the_length_of_a_window_is_not_known_the_ceiling_counts() {
+        LocalPace pace = pace(6000, true);
+        pace.learn(new RateHeaders(50, 7, Duration.ofSeconds(1)));
+        assertThat(interval(pace)).isEqualTo(10);
+    }
+
+    @Test
+    void who_never_opens_a_window_learns_its_length_from_the_next_one() {
+        LocalPace pace = pace(6000, true);
+        pace.learn(new RateHeaders(50, 7, Duration.ofSeconds(1)));
+        clock.pass(Duration.ofMillis(600));
+        pace.learn(new RateHeaders(50, 40, Duration.ofSeconds(1)));
+        clock.pass(Duration.ofMillis(600));
+        pace.learn(new RateHeaders(50, 5, Duration.ofSeconds(1)));
+        assertThat(interval(pace)).isEqualTo(21);
+    }
+
+    @Test
+    void who_opened_a_short_window_slows_down_when_it_is_used_up_too_fast() {
+        LocalPace pace = pace(6000, true);
+        pace.learn(new RateHeaders(100, 1, Duration.ofSeconds(1)));
+        clock.pass(Duration.ofMillis(500));
+        pace.learn(new RateHeaders(100, 75, Duration.ofSeconds(1)));
+        assertThat(interval(pace)).as("25 in 500 ms, with a margin").isEqualTo(21);
+    }
+
+    @Test
+    void an_answer_that_is_late_says_nothing_about_the_next_window() {
+        LocalPace pace = pace(6000, true);
+        pace.learn(new RateHeaders(100, 1, Duration.ofSeconds(1)));
+        clock.pass(Duration.ofMillis(1_010));
+        pace.learn(new RateHeaders(100, 1, Duration.ofSeconds(1)));
+        clock.pass(Duration.ofMillis(20));
+        pace.learn(new RateHeaders(100, 99, Duration.ofSeconds(1), Duration.ofMillis(40)));
+        assertThat(interval(pace)).isEqualTo(10);
+    }
+
+    @Test
+    void a_share_is_left_to_others() {
+        LocalPace pace = new LocalPace(new Rate(300, true, 0.1), clock::nanoTime, clock);
+        assertThat(interval(pace)).as("of the ceiling").isEqualTo(222);
+        pace.learn(new RateHeaders(180, null, null));
+        assertThat(interval(pace))
+                .as("of the allowance")
+                .isEqualTo(Math.round(60_000 / (180 * 0.95 * 0.9)));
+    }
+
+    @Test
+    void a_refusal_where_the_allowance_is_known_costs_little() {
+        LocalPace pace = pace(300, true);
+        pace.learn(new RateHeaders(300, 1, MINUTE));
+        pace.admit();
+        pace.hold(Duration.ofSeconds(60));
+        pace.admit();
+        assertThat(interval(pace)).isBetween(210L, 211L);
     }
 
     @Test
     void a_reset_far_away_is_no_window() {
         LocalPace pace = pace(300, true);
         pace.learn(new RateHeaders(300, 300, Duration.ofHours(9)));
-        assertThat(interval(pace)).isEqualTo(211);
+        assertThat(interval(pace)).isEqualTo(200);
     }
 
     @Test

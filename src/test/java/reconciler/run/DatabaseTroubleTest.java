@@ -178,7 +178,7 @@ class DatabaseTroubleTest {
         return Database.open(
                 new DatabaseSettings(url, direct.user(), direct.password()),
                 connections,
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(3));
     }
 
     private static InetSocketAddress address(DatabaseSettings settings) {

@@ -58,6 +58,7 @@ class InvalidJobFileTest {
                     unavailable: {backoff: 1s}  | 24 | unavailable.backoff: expected two pauses, the shorter one first, such as 200ms..5s, found "1s"
                     unavailable: {backoff: 0s..1s} | 24 | unavailable.backoff: expected two pauses, the shorter one first, such as 200ms..5s, found "0s..1s"
                     verify: {sample: 5}         | 18 | verify.sample: expected a percentage from 0% to 100%, such as 5%, found "5"
+                    rate: {leave: 100%}         | 15 | rate.leave: all of it leaves nothing to send with
                     verify: {sample: 101%}      | 18 | verify.sample: expected a percentage from 0% to 100%, such as 5%, found "101%"
                     partitions: {per-role: 1025} | 24 | partitions.per-role: expected auto or a whole number from 1 to 1024, found "1025"
                     role-mismatch: guess        | 16 | role-mismatch: expected correct or reject, found "guess"

@@ -32,7 +32,7 @@ class JobFileTest {
                                 new JobFile.Selection(List.of(), JobFile.Approval.NONE),
                                 new JobFile.Partitioning(JobFile.Partitioning.AUTO, 200),
                                 new JobFile.Calls(64, Duration.ofSeconds(10)),
-                                new JobFile.Rate(300, true),
+                                new JobFile.Rate(300, true, Share.NONE),
                                 new Policies(
                                         new ConflictPolicy(
                                                 3,
@@ -66,7 +66,7 @@ class JobFileTest {
                 select: {roles: [agent, acd-queue], approval: required}
                 partitions: {per-role: 7, chunk: 50}
                 api: {in-flight: 8, timeout: 2500ms}
-                rate: {per-minute: 120, learn: false}
+                rate: {per-minute: 120, learn: false, leave: 10%}
                 throttled: {max-wait: 45s, then: skip}
                 conflict: {attempts: 9, backoff: 1s..1m, then: defer}
                 unavailable: {attempts: 2, backoff: 5ms..5ms}
@@ -93,7 +93,7 @@ class JobFileTest {
                                         JobFile.Approval.REQUIRED),
                                 new JobFile.Partitioning(7, 50),
                                 new JobFile.Calls(8, Duration.ofMillis(2500)),
-                                new JobFile.Rate(120, false),
+                                new JobFile.Rate(120, false, Share.ofPercent("10")),
                                 new Policies(
                                         new ConflictPolicy(
                                                 9,

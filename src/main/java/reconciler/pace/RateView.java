@@ -1,0 +1,34 @@
+package reconciler.pace;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// Which allowances the API wants left alone at the moment.
+public final class RateView {
+    private static final String PAUSED =
+            """
+            SELECT name, limited_until FROM reconciler.rate
+             WHERE limited_until > clock_timestamp() ORDER BY name
+            """;
+
+    private final JdbcClient jdbc;
+
+    public RateView(DataSource dataSource) {
+        jdbc = JdbcClient.create(dataSource);
+    }
+
+    /// @param name host and client
+    public record Paused(String name, Instant until) {}
+
+    public List<Paused> paused() {
+        return jdbc.sql(PAUSED)
+                .query((row, _) ->
+                        new Paused(
+                                row.getString("name"),
+                                row.getObject("limited_until", OffsetDateTime.class).toInstant()))
+                .list();
+    }
+}

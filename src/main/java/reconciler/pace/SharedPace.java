@@ -1,0 +1,215 @@
+package reconciler.pace;
+
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
+import reconciler.outcome.Pauses;
+import reconciler.patch.LocalPace;
+import reconciler.patch.Pace;
+import reconciler.patch.Rate;
+import reconciler.patch.RateHeaders;
+
+/// The pace of all processes that share an allowance: what each has learned is its own, the slots
+/// and the pauses are everybody's.
+///
+/// One thread of a process at a time reserves slots and waits for them. Without the database
+/// nothing is admitted: when it fails twice, the pace closes for good.
+public final class SharedPace implements Pace {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedPace.class);
+
+    /// The API's window opens with a request whose arrival nobody sees, and requests arrive
+    /// unevenly: at exactly 100 a second a 101st slips into some second. This leaves room for
+    /// arrivals that are 20 ms out of step in a window of a second, and more in a longer one.
+    static final double ROOM = 1.02;
+
+    /// What is reserved at once: the database is asked 50 times a second at most, and less often
+    /// when it is slow, so that asking takes a third of the time at most.
+    private static final long RESERVATION = Duration.ofMillis(20).toNanos();
+
+    private static final long LONGEST_RESERVATION = Duration.ofSeconds(1).toNanos();
+
+    /// Sleeps are not more exact than this.
+    private static final long GRAIN = Duration.ofMillis(1).toNanos();
+
+    /// Who waits longer looks up this often whether the API asked somebody else for a pause.
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
+    /// The refusals of requests that were on the wire together come in a bundle; this much longer a
+    /// pause makes one write do for all of them.
+    private static final Duration BUNDLE = Duration.ofMillis(100);
+
+    /// Longer than any run; keeps the arithmetic in range.
+    private static final Duration LONGEST_HOLD = Duration.ofDays(30);
+
+    private final LocalPace local;
+    private final Allotment allotment;
+    private final LongSupplier nanoTime;
+    private final Pauses pauses;
+    private final Consumer<String> failed;
+    private final ReentrantLock turnstile = new ReentrantLock(true);
+    private final Object holding = new Object();
+    private Slots slots;
+    private long reservation = RESERVATION;
+    private long heldUntil;
+    private long toldUntil;
+    private volatile boolean broken;
+
+    /// @param rate with a ceiling
+    /// @param nanoTime a clock that never goes back, as `System::nanoTime`
+    /// @param failed is told, once, what the database said; nothing is admitted any more
+    public SharedPace(
+            Rate rate,
+            RateBucket bucket,
+            LongSupplier nanoTime,
+            Pauses pauses,
+            Consumer<String> failed) {
+        this(rate, (Allotment) bucket, nanoTime, pauses, failed);
+    }
+
+    SharedPace(
+            Rate rate,
+            Allotment allotment,
+            LongSupplier nanoTime,
+            Pauses pauses,
+            Consumer<String> failed) {
+        if (rate.perMinute() == null) {
+            throw new IllegalArgumentException("a shared pace needs a ceiling");
+        }
+        this.local = new LocalPace(rate, nanoTime, pauses);
+        this.allotment = allotment;
+        this.nanoTime = nanoTime;
+        this.pauses = pauses;
+        this.failed = failed;
+        heldUntil = nanoTime.getAsLong();
+        toldUntil = heldUntil;
+        slots = Slots.none(heldUntil);
+    }
+
+    @Override
+    public boolean admit() {
+        try {
+            turnstile.lockInterruptibly();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        try {
+            return !broken && waitForSlot();
+        } finally {
+            turnstile.unlock();
+        }
+    }
+
+    private boolean waitForSlot() {
+        while (true) {
+            long wait = Math.max(local.closed().toNanos(), heldUntil - nanoTime.getAsLong());
+            if (wait <= 0) {
+                if (slots.isOver(nanoTime.getAsLong())) {
+                    if (!ask(this::reserve)) {
+                        return false;
+                    }
+                    continue;
+                }
+                wait = slots.due() - nanoTime.getAsLong();
+                if (wait < GRAIN) {
+                    slots.take();
+                    local.admitted();
+                    return true;
+                }
+            }
+            if (!waitAndLook(wait)) {
+                return false;
+            }
+        }
+    }
+
+    private boolean waitAndLook(long wait) {
+        if (wait <= BETWEEN_LOOKS.toNanos()) {
+            return pauses.pause(Duration.ofNanos(wait));
+        }
+        return pauses.pause(BETWEEN_LOOKS) && ask(this::look);
+    }
+
+    private void look() {
+        heldUntil = nanoTime.getAsLong() + allotment.pause().toNanos();
+    }
+
+    private void reserve() {
+        long before = nanoTime.getAsLong();
+        look();
+        if (heldUntil - nanoTime.getAsLong() <= 0) {
+            long interval = Math.round(local.spacing().toNanos() * ROOM);
+            int number = Math.toIntExact(Math.ceilDiv(reservation, interval));
+            long begin = allotment.reserve(interval * number);
+            long now = nanoTime.getAsLong();
+            slots = Slots.of(begin, interval, number, now, RateBucket.SLACK.toNanos());
+            reservation = Math.clamp(2 * (now - before), RESERVATION, LONGEST_RESERVATION);
+        }
+    }
+
+    /// @return false when the database gave no answer
+    private boolean ask(Runnable question) {
+        RuntimeException failure = failureOf(question);
+        if (failure != null) {
+            LOG.warn("the shared pace could not be asked: {}", said(failure));
+            failure = pauses.pause(BETWEEN_LOOKS) ? failureOf(question) : failure;
+        }
+        if (failure != null) {
+            broken = true;
+            failed.accept(said(failure));
+        }
+        return failure == null;
+    }
+
+    private static @Nullable RuntimeException failureOf(Runnable question) {
+        try {
+            question.run();
+            return null;
+        } catch (RuntimeException failure) {
+            return failure;
+        }
+    }
+
+    /// In one line: Spring's own message repeats the statement.
+    private static String said(RuntimeException failure) {
+        return String.valueOf(NestedExceptionUtils.getMostSpecificCause(failure).getMessage())
+                .lines()
+                .findFirst()
+                .orElse("");
+    }
+
+    /// Holds this process at once and tells the others, who hear of it when they next reserve, or
+    /// within a second. When they cannot be told, they will be refused themselves.
+    @Override
+    public void hold(Duration pause) {
+        local.hold(pause);
+        Duration bounded = pause.compareTo(LONGEST_HOLD) > 0 ? LONGEST_HOLD : pause;
+        if (isNews(bounded)) {
+            RuntimeException failure = failureOf(() -> allotment.limit(bounded.plus(BUNDLE)));
+            if (failure != null) {
+                LOG.warn("the other processes do not know of a pause: {}", said(failure));
+            }
+        }
+    }
+
+    private boolean isNews(Duration pause) {
+        synchronized (holding) {
+            long until = nanoTime.getAsLong() + pause.toNanos();
+            if (until - toldUntil <= 0) {
+                return false;
+            }
+            toldUntil = until + BUNDLE.toNanos();
+            return true;
+        }
+    }
+
+    @Override
+    public void learn(RateHeaders headers) {
+        local.learn(headers);
+    }
+}
