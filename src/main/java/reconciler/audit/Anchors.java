@@ -29,9 +29,9 @@ final class Anchors {
         }
     }
 
-    /// Anchors of seals that are not there.
+    /// Anchors of seals beyond the last one there is.
     void end(long last, Faults faults) {
-        for (Map.Entry<Long, Head> missing : waiting.entrySet()) {
+        for (Map.Entry<Long, Head> missing : waiting.tailMap(last, false).entrySet()) {
             faults.add(
                     "the journal ends at number "
                             + last

@@ -82,6 +82,15 @@ public final class AuditView {
     private static final String LAST_SCHEDULED =
             "SELECT max(scheduled_for) AS scheduled_for FROM audit.run WHERE job = :job";
 
+    private static final String WITHOUT_MONTH =
+            """
+            SELECT 'attempt' AS parent WHERE EXISTS (SELECT FROM audit.attempt_default)
+             UNION ALL
+            SELECT 'outcome' WHERE EXISTS (SELECT FROM audit.outcome_default)
+             UNION ALL
+            SELECT 'value' WHERE EXISTS (SELECT FROM audit.value_default)
+            """;
+
     private final JdbcClient jdbc;
     private final TransactionTemplate readOnly;
 
@@ -255,6 +264,12 @@ public final class AuditView {
                                 row.getString("message"),
                                 row.getLong("rows")))
                 .list();
+    }
+
+    /// Tables with rows that found no partition of their month; nothing is lost, but retention
+    /// cannot let go of them. Empty when all is well.
+    public List<String> withoutMonth() {
+        return jdbc.sql(WITHOUT_MONTH).query((row, _) -> row.getString("parent")).list();
     }
 
     /// The latest instant of the job's schedule that a run served; null when none did.

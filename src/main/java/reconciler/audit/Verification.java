@@ -13,10 +13,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// does not grow with the rows. Nothing of the database is believed but the rows themselves.
 public final class Verification {
     private final JdbcClient jdbc;
+    private final AuditTrail trail;
     private final TransactionTemplate snapshot;
 
     public Verification(DataSource dataSource) {
         jdbc = JdbcClient.create(dataSource);
+        trail = new AuditTrail(dataSource);
         snapshot = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         snapshot.setReadOnly(true);
         snapshot.setIsolationLevel(Connection.TRANSACTION_REPEATABLE_READ);
@@ -50,7 +52,8 @@ public final class Verification {
     public Report verify(@Nullable Instant since, List<Head> anchors) {
         return snapshot.execute(_ -> {
             long from = since == null ? 0 : new SealRanges(jdbc).since(since);
-            try (var walk = new Walk(jdbc, from, new Anchors(anchors))) {
+            Head before = since == null ? Head.NONE : trail.head();
+            try (var walk = new Walk(jdbc, from, before, new Anchors(anchors))) {
                 return walk.walk();
             }
         });

@@ -28,9 +28,11 @@ final class Walk implements AutoCloseable {
     private long sealCount;
     private long outcomeCount;
     private long attemptCount;
-    private Head head = Head.NONE;
+    private Head head;
 
-    Walk(JdbcClient jdbc, long from, Anchors anchors) {
+    /// @param before the journal's head, should the walk see none of its seals
+    Walk(JdbcClient jdbc, long from, Head before, Anchors anchors) {
+        this.head = before;
         this.anchors = anchors;
         this.chains = new Chains(faults, from == 0);
         this.chunks = new ChunkCheck(hash, faults, Removals.read(jdbc));

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import reconciler.audit.AuditView;
 import reconciler.database.Database;
 import reconciler.database.Migrations;
 import reconciler.patch.ApiSettings;
@@ -102,8 +103,21 @@ final class DoctorCommand implements Callable<Integer> {
                                 + "): run `reconciler migrate`");
             }
             check("clock", () -> clock(jdbc));
+            check("audit", () -> months(new AuditView(database.dataSource())));
             return database.settings() + ", Postgres " + version / 10_000 + "." + version % 10_000;
         }
+    }
+
+    private static String months(AuditView audit) {
+        List<String> tables = audit.withoutMonth();
+        if (!tables.isEmpty()) {
+            throw new CommandFailed(
+                    ExitCode.CONFIGURATION,
+                    "rows of audit."
+                            + String.join(", audit.", tables)
+                            + " lie in the default partition: a month had no partition when they came");
+        }
+        return "every row is in the partition of its month";
     }
 
     private String clock(JdbcClient jdbc) {

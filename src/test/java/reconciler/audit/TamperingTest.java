@@ -2,6 +2,9 @@ package reconciler.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -43,6 +46,43 @@ class TamperingTest {
         assertThat(report.attempts()).isEqualTo(2 * 6 * 2 + 6);
         assertThat(report.seals()).isEqualTo(10 + 2 * 3 + 2);
         assertThat(report.head()).isEqualTo(records.trail.head());
+    }
+
+    @Test
+    void only_what_was_sealed_since_a_moment_is_looked_at_on_demand() {
+        Instant lastRun =
+                records.jdbc
+                        .sql(
+                                "SELECT sealed_at FROM audit.seal WHERE kind = 'run-opened' AND run_id = 3")
+                        .query(OffsetDateTime.class)
+                        .single()
+                        .toInstant();
+        var verification = new Verification(database.dataSource());
+        records.attack("UPDATE audit.outcome SET requested_by = 'eve' WHERE run_id = 1");
+
+        Verification.Report report =
+                verification.verify(lastRun.plusNanos(1_000), List.of(records.trail.head()));
+
+        assertThat(report.first()).isEmpty();
+        assertThat(report.seals()).isEqualTo(4);
+        assertThat(report.outcomes()).isEqualTo(6);
+        assertThat(verification.verify(Instant.EPOCH, List.of()).faults()).isEqualTo(12);
+        Verification.Report future =
+                verification.verify(
+                        Instant.parse("2999-01-01T00:00:00Z"), List.of(records.trail.head()));
+        assertThat(future.seals()).isZero();
+        assertThat(future.first()).isEmpty();
+    }
+
+    @Test
+    void rows_in_no_month_are_told_to_the_doctor() {
+        var view = new AuditView(database.dataSource());
+        assertThat(view.withoutMonth()).isEmpty();
+
+        records.attack(
+                "UPDATE audit.outcome SET occurred_at = occurred_at + interval '2 years' WHERE change_id = 5");
+
+        assertThat(view.withoutMonth()).containsExactly("outcome");
     }
 
     @Test
