@@ -44,9 +44,17 @@ CREATE TABLE audit.run_end (
     throttled   bigint NOT NULL
 );
 
+-- Every seal, and every row under it, carries one number of this sequence (V6).
+CREATE SEQUENCE audit.seal_seq;
+
+-- Sequences of their own: a partitioned table may have identity columns from Postgres 17 only.
+CREATE SEQUENCE audit.attempt_seq;
+CREATE SEQUENCE audit.outcome_seq;
+
 -- One row per request on the wire.
 CREATE TABLE audit.attempt (
-    attempt_id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    attempt_id      bigint NOT NULL DEFAULT nextval('audit.attempt_seq'),
+    seal_id         bigint NOT NULL,
     run_id          bigint NOT NULL,
     claim           bigint NOT NULL,
     change_ids      bigint[] NOT NULL,
@@ -56,6 +64,7 @@ CREATE TABLE audit.attempt (
     method          text NOT NULL,
     path            text NOT NULL,
     request_sha256  text,
+    -- By the clock of the host that sent it.
     started_at      timestamptz NOT NULL,
     took_micros     bigint NOT NULL,
     http_status     integer,
@@ -63,17 +72,25 @@ CREATE TABLE audit.attempt (
     error_message   text,
     -- The error body as it came, bounded.
     answer          text,
-    correlation_id  text
-);
+    correlation_id  text,
+    -- By the database's clock; decides the month.
+    recorded_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
+    -- sha256 over all of the above; set by a trigger (V6).
+    leaf            bytea NOT NULL,
+    PRIMARY KEY (attempt_id, recorded_at)
+) PARTITION BY RANGE (recorded_at);
 
+CREATE INDEX attempt_by_seal ON audit.attempt (seal_id);
 CREATE INDEX attempt_by_participant ON audit.attempt (participant_id, attempt_id);
 CREATE INDEX attempt_by_run ON audit.attempt (run_id, attempt_id);
+-- Ranges of time: a few pages for a whole month.
+CREATE INDEX attempt_by_time ON audit.attempt USING brin (recorded_at);
 
--- One row per terminal state.
+-- One row per terminal state. The values stand elsewhere and can be erased; here are commitments to them.
 CREATE TABLE audit.outcome (
-    outcome_id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    -- Exactly one terminal outcome per change: the database refuses a second.
-    change_id        bigint NOT NULL CONSTRAINT one_outcome_per_change UNIQUE,
+    outcome_id       bigint NOT NULL DEFAULT nextval('audit.outcome_seq'),
+    seal_id          bigint NOT NULL,
+    change_id        bigint NOT NULL,
     change_set_id    bigint,
     -- Null for a row that was cancelled outside a run.
     run_id           bigint,
@@ -83,8 +100,9 @@ CREATE TABLE audit.outcome (
     participant_role text NOT NULL,
     corrected_role   text,
     attribute_name   text NOT NULL,
-    before_value     text,
-    requested_value  text NOT NULL,
+    -- sha256(salt || value); null where there was no value.
+    before_commit    bytea CHECK (octet_length(before_commit) = 32),
+    requested_commit bytea NOT NULL CHECK (octet_length(requested_commit) = 32),
     status           text NOT NULL CHECK (status IN (
                          'APPLIED', 'UNCHANGED', 'SUPERSEDED', 'REJECTED', 'CONFLICT', 'EXPIRED', 'CANCELLED', 'FAILED')),
     confirmed_by     text CHECK (confirmed_by IN ('answer', 'accepted', 'read-back')),
@@ -96,13 +114,45 @@ CREATE TABLE audit.outcome (
     in_doubt         boolean NOT NULL,
     requested_by     text NOT NULL,
     approved_by      text,
+    -- sha256 over the leaves of the attempts under the same seal that were made for this change; null for none.
+    evidence         bytea CHECK (octet_length(evidence) = 32),
+    -- By the database's clock; decides the month.
     occurred_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+    -- sha256 over all of the above; set by a trigger (V6).
+    leaf             bytea NOT NULL,
+    PRIMARY KEY (outcome_id, occurred_at),
     CONSTRAINT applied_means_confirmed CHECK ((status = 'APPLIED') = (confirmed_by IS NOT NULL))
-);
+) PARTITION BY RANGE (occurred_at);
 
+CREATE INDEX outcome_by_seal ON audit.outcome (seal_id);
+CREATE INDEX outcome_by_change ON audit.outcome (change_id);
 CREATE INDEX outcome_by_run ON audit.outcome (run_id, outcome_id);
 CREATE INDEX outcome_by_participant ON audit.outcome (participant_id, outcome_id);
+CREATE INDEX outcome_by_conversation ON audit.outcome (conversation_id);
 CREATE INDEX outcome_by_set ON audit.outcome (change_set_id, outcome_id) WHERE change_set_id IS NOT NULL;
+CREATE INDEX outcome_by_time ON audit.outcome USING brin (occurred_at);
+
+-- Exactly one terminal outcome per change: the database refuses a second. A unique key on a partitioned table would have
+-- to include the month, so the key has a table of its own; a trigger on audit.outcome fills it, nobody else may.
+CREATE TABLE audit.outcome_key (
+    change_id  bigint NOT NULL CONSTRAINT one_outcome_per_change PRIMARY KEY,
+    outcome_id bigint NOT NULL
+);
+
+-- What was there and what was asked for, in clear: personal data, which expires and can be erased (V6). Without its salt a
+-- commitment says nothing about the value.
+CREATE TABLE audit.value (
+    outcome_id      bigint NOT NULL,
+    seal_id         bigint NOT NULL,
+    before_salt     bytea,
+    before_value    text,
+    requested_salt  bytea NOT NULL,
+    requested_value text NOT NULL,
+    occurred_at     timestamptz NOT NULL,
+    PRIMARY KEY (outcome_id, occurred_at)
+) PARTITION BY RANGE (occurred_at);
+
+CREATE INDEX value_by_seal ON audit.value (seal_id);
 
 -- What people and the product did apart from runs.
 CREATE TABLE audit.event (
@@ -126,54 +176,168 @@ BEGIN
 END
 $$;
 
-DO $$
-DECLARE
-    name text;
+-- Takes UPDATE, DELETE and TRUNCATE from a table, from its owner too.
+CREATE FUNCTION audit.make_append_only(relation regclass) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog
+    AS $$
 BEGIN
-    FOREACH name IN ARRAY ARRAY['run', 'run_end', 'attempt', 'outcome', 'event'] LOOP
-        EXECUTE format('CREATE TRIGGER no_change BEFORE UPDATE OR DELETE ON audit.%I
-                            FOR EACH ROW EXECUTE FUNCTION audit.refuse_change()', name);
-        EXECUTE format('CREATE TRIGGER no_truncate BEFORE TRUNCATE ON audit.%I
-                            FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change()', name);
-        -- ALWAYS: session_replication_role = replica does not switch these off.
-        EXECUTE format('ALTER TABLE audit.%I ENABLE ALWAYS TRIGGER no_change', name);
-        EXECUTE format('ALTER TABLE audit.%I ENABLE ALWAYS TRIGGER no_truncate', name);
-    END LOOP;
+    -- A partition has its parent's row trigger, switched on ALWAYS like that one, but not its TRUNCATE trigger.
+    IF NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = relation AND tgname = 'no_change') THEN
+        EXECUTE format('CREATE TRIGGER no_change BEFORE UPDATE OR DELETE ON %s
+                            FOR EACH ROW EXECUTE FUNCTION audit.refuse_change()', relation);
+        -- ALWAYS: session_replication_role = replica does not switch it off.
+        EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER no_change', relation);
+    END IF;
+    EXECUTE format('CREATE TRIGGER no_truncate BEFORE TRUNCATE ON %s
+                        FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change()', relation);
+    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER no_truncate', relation);
 END
 $$;
 
+-- Fills audit.outcome_key, at one statement for a whole chunk. Runs as its owner: who inserts an outcome need not, and
+-- must not, be able to write keys.
+CREATE FUNCTION audit.keep_outcome_unique() RETURNS trigger
+    LANGUAGE plpgsql
+    SECURITY DEFINER
+    SET search_path = pg_catalog
+    AS $$
+BEGIN
+    INSERT INTO audit.outcome_key (change_id, outcome_id) SELECT change_id, outcome_id FROM fresh;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION audit.make_outcomes_unique(relation regclass) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog
+    AS $$
+BEGIN
+    EXECUTE format('CREATE TRIGGER one_outcome_per_change AFTER INSERT ON %s
+                        REFERENCING NEW TABLE AS fresh
+                        FOR EACH STATEMENT EXECUTE FUNCTION audit.keep_outcome_unique()', relation);
+    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER one_outcome_per_change', relation);
+END
+$$;
+
+SELECT audit.make_append_only(relation::regclass)
+  FROM unnest(ARRAY['audit.run', 'audit.run_end', 'audit.attempt', 'audit.outcome', 'audit.outcome_key', 'audit.event'])
+           AS relation;
+
+-- Values may be deleted, by audit.erase() (V6) alone, which leaves an event. Whoever sets this by hand leaves none, and is
+-- found for it.
+CREATE FUNCTION audit.refuse_change_but_erasure() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog
+    AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND current_setting('audit.erasing', true) = pg_current_xact_id()::text THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION '% on %.% is refused: values leave by audit.erase() only', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME
+        USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+
+CREATE TRIGGER no_change BEFORE UPDATE OR DELETE ON audit.value
+    FOR EACH ROW EXECUTE FUNCTION audit.refuse_change_but_erasure();
+ALTER TABLE audit.value ENABLE ALWAYS TRIGGER no_change;
+SELECT audit.make_append_only('audit.value');
+
+SELECT audit.make_outcomes_unique('audit.outcome');
+
+-- What a partition needs beyond what it has from its parent.
+CREATE FUNCTION audit.protect_partition(parent text, partition regclass) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog
+    AS $$
+BEGIN
+    PERFORM audit.make_append_only(partition);
+    IF parent = 'outcome' THEN
+        -- The parent's statement trigger does not see rows that are inserted into the partition by its name.
+        PERFORM audit.make_outcomes_unique(partition);
+    END IF;
+END
+$$;
+
+-- Creates the partitions of this month and the next three that are missing. Months are those of UTC. Every run calls this;
+-- it costs a look into the catalog when there is nothing to do.
+CREATE FUNCTION audit.ensure_partitions() RETURNS integer
+    LANGUAGE plpgsql
+    SECURITY DEFINER
+    SET search_path = pg_catalog
+    SET timezone = 'UTC'
+    AS $$
+DECLARE
+    parent  text;
+    month   timestamptz;
+    name    text;
+    created integer := 0;
+BEGIN
+    FOR parent, month IN
+        SELECT p.parent, m.month
+          FROM unnest(ARRAY['attempt', 'outcome', 'value']) AS p (parent),
+               generate_series(date_trunc('month', now()), date_trunc('month', now()) + interval '3 months',
+                               interval '1 month') AS m (month)
+    LOOP
+        name := parent || to_char(month, '"_p"YYYY"_"MM');
+        CONTINUE WHEN to_regclass('audit.' || name) IS NOT NULL;
+        PERFORM pg_advisory_xact_lock(hashtextextended('audit.ensure_partitions', 0));
+        CONTINUE WHEN to_regclass('audit.' || name) IS NOT NULL;
+        BEGIN
+            EXECUTE format('CREATE TABLE audit.%I PARTITION OF audit.%I FOR VALUES FROM (%L) TO (%L)',
+                           name, parent, month, month + interval '1 month');
+        EXCEPTION WHEN check_violation THEN
+            -- Rows of that month are in the default partition already; they stay there, and so do those that follow.
+            RAISE WARNING 'audit.%_default holds rows of %: its partition was not created', parent, to_char(month, 'YYYY-MM');
+            CONTINUE;
+        END;
+        PERFORM audit.protect_partition(parent, format('audit.%I', name)::regclass);
+        created := created + 1;
+    END LOOP;
+    RETURN created;
+END
+$$;
+
+-- Where rows go that no month takes: nothing is lost, and `doctor` complains.
+CREATE TABLE audit.attempt_default PARTITION OF audit.attempt DEFAULT;
+CREATE TABLE audit.outcome_default PARTITION OF audit.outcome DEFAULT;
+CREATE TABLE audit.value_default PARTITION OF audit.value DEFAULT;
+
+SELECT audit.protect_partition(parent, format('audit.%I', parent || '_default')::regclass)
+  FROM unnest(ARRAY['attempt', 'outcome', 'value']) AS parent;
+
+SELECT audit.ensure_partitions();
+
+-- Values are there until they are erased, and only for those who may read audit.value; for others '(masked)'.
 CREATE VIEW audit.v_outcome AS
-    SELECT outcome_id, change_id, change_set_id, run_id, conversation_id, participant_id, participant_role, corrected_role,
-           attribute_name, before_value, requested_value, status, confirmed_by, http_status, error_code, error_message,
-           correlation_id, attempts, in_doubt, requested_by, approved_by, occurred_at
-      FROM audit.outcome;
+    SELECT o.outcome_id, o.change_id, o.change_set_id, o.run_id, o.conversation_id, o.participant_id, o.participant_role,
+           o.corrected_role, o.attribute_name,
+           -- Subqueries and not a join: whoever does not ask for the values does not pay for them.
+           (SELECT CASE WHEN v.before_value IS NULL THEN NULL
+                        WHEN has_table_privilege(current_user, 'audit.value', 'SELECT') THEN v.before_value
+                        ELSE '(masked)' END
+              FROM audit.value v
+             WHERE v.outcome_id = o.outcome_id AND v.occurred_at = o.occurred_at) AS before_value,
+           (SELECT CASE WHEN has_table_privilege(current_user, 'audit.value', 'SELECT') THEN v.requested_value
+                        ELSE '(masked)' END
+              FROM audit.value v
+             WHERE v.outcome_id = o.outcome_id AND v.occurred_at = o.occurred_at) AS requested_value,
+           o.status, o.confirmed_by, o.http_status, o.error_code, o.error_message, o.correlation_id, o.attempts, o.in_doubt,
+           o.requested_by, o.approved_by, o.occurred_at
+      FROM audit.outcome o;
 
 CREATE VIEW audit.v_attempt AS
     SELECT attempt_id, run_id, change_ids, conversation_id, participant_id, purpose, method, path, request_sha256,
-           started_at, took_micros, http_status, error_code, error_message, correlation_id
+           started_at, took_micros, http_status, error_code, error_message, correlation_id, recorded_at
       FROM audit.attempt;
+
+CREATE VIEW audit.v_event AS
+    SELECT event_id, occurred_at, actor, database_user, action, object, reason, detail
+      FROM audit.event;
 
 CREATE VIEW audit.v_run AS
     SELECT r.run_id, r.job, r.trigger, r.scheduled_for, r.started_at, e.ended_at, r.started_by, r.database_user, r.host,
            r.version, r.job_file_sha256, r.api, r.contract, r.epoch, r.planned, e.exit_code, e.explanation, e.applied,
            e.unchanged, e.superseded, e.rejected, e.conflict, e.expired, e.failed, e.pending, e.requests, e.throttled
       FROM audit.run r LEFT JOIN audit.run_end e USING (run_id);
-
--- Everything that was queued is somewhere: the last two columns are 0.
-CREATE VIEW audit.v_reconciliation AS
-    SELECT c.change_set_id,
-           count(*)                                          AS queued,
-           count(*) FILTER (WHERE c.state = 'APPLIED')       AS applied,
-           count(*) FILTER (WHERE c.state = 'UNCHANGED')     AS unchanged,
-           count(*) FILTER (WHERE c.state = 'SUPERSEDED')    AS superseded,
-           count(*) FILTER (WHERE c.state = 'REJECTED')      AS rejected,
-           count(*) FILTER (WHERE c.state = 'CONFLICT')      AS conflict,
-           count(*) FILTER (WHERE c.state = 'EXPIRED')       AS expired,
-           count(*) FILTER (WHERE c.state = 'CANCELLED')     AS cancelled,
-           count(*) FILTER (WHERE c.state = 'FAILED')        AS failed,
-           count(*) FILTER (WHERE c.state = 'PENDING')       AS pending,
-           count(*) FILTER (WHERE c.state = 'IN_FLIGHT')     AS in_flight,
-           count(*) FILTER (WHERE c.settled_at IS NOT NULL AND o.status IS DISTINCT FROM c.state) AS without_their_outcome,
-           count(*) FILTER (WHERE c.settled_at IS NULL AND o.change_id IS NOT NULL)               AS with_a_premature_outcome
-      FROM reconciler.attribute_change c LEFT JOIN audit.outcome o ON o.change_id = c.id
-     GROUP BY c.change_set_id;

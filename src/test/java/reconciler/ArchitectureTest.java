@@ -71,13 +71,13 @@ class ArchitectureTest {
             com.zaxxer.hikari           | database
             org.flywaydb                | database
             org.postgresql              | intake
-            de.siegmar.fastcsv          | intake cli
+            de.siegmar.fastcsv          | intake audit cli
             io.helidon                  | simulator console
             picocli                     | cli
             me.tongfei                  | cli
             io.zonky                    | embedded
             io.github.bucket4j          | pace
-            tools.jackson               | intake patch simulator console cli
+            tools.jackson               | intake patch audit simulator console cli
             java.net.http               |
             java.sql                    | intake queue pace audit run database cli
             javax.sql                   | intake queue pace audit run database cli console

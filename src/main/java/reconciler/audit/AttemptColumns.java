@@ -12,14 +12,18 @@ import reconciler.outcome.Attempt;
 
 /// Attempts as the array parameters of one statement.
 record AttemptColumns(List<Attempt> attempts) {
+    boolean isEmpty() {
+        return attempts.isEmpty();
+    }
+
     StatementSpec bind(StatementSpec statement) {
         return statement
-                .param("changeIds", texts(AttemptColumns::arrayLiteral))
+                .param("sentFor", texts(AttemptColumns::arrayLiteral))
                 .param(
-                        "conversations",
+                        "sentConversations",
                         texts(attempt -> attempt.participant().conversationId().toString()))
                 .param(
-                        "participants",
+                        "sentParticipants",
                         texts(attempt -> attempt.participant().participantId().toString()))
                 .param("purposes", texts(attempt -> attempt.purpose().name()))
                 .param("methods", texts(Attempt::method))
@@ -28,13 +32,15 @@ record AttemptColumns(List<Attempt> attempts) {
                 .param("started", column(attempt -> micros(attempt.startedAt()), Long[]::new))
                 .param("took", column(attempt -> attempt.took().toNanos() / 1_000, Long[]::new))
                 .param(
-                        "statuses",
+                        "answered",
                         column(attempt -> attempt.evidence().httpStatus(), Integer[]::new))
-                .param("codes", texts(attempt -> StoredText.of(attempt.evidence().code())))
-                .param("messages", texts(attempt -> StoredText.of(attempt.evidence().message())))
+                .param("sentCodes", texts(attempt -> StoredText.of(attempt.evidence().code())))
+                .param(
+                        "sentMessages",
+                        texts(attempt -> StoredText.of(attempt.evidence().message())))
                 .param("answers", texts(attempt -> StoredText.of(attempt.answer())))
                 .param(
-                        "correlations",
+                        "sentCorrelations",
                         texts(attempt -> StoredText.of(attempt.evidence().correlationId())));
     }
 

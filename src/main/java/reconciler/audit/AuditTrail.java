@@ -1,9 +1,13 @@
 package reconciler.audit;
 
+import java.time.OffsetDateTime;
+import java.util.HexFormat;
 import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import reconciler.change.AttributeChange;
 import reconciler.change.ChangeState;
 import reconciler.outcome.Attempt;
@@ -49,40 +53,12 @@ public final class AuditTrail {
              ORDER BY r.run_id
             """;
 
-    private static final String APPEND_ATTEMPTS =
-            """
-            INSERT INTO audit.attempt (run_id, claim, change_ids, conversation_id, participant_id, purpose, method, path,
-                                       request_sha256, started_at, took_micros, http_status, error_code, error_message,
-                                       answer, correlation_id)
-            SELECT :run, :claim, a.change_ids::bigint[], a.conversation_id, a.participant_id, a.purpose, a.method, a.path,
-                   a.request_sha256, to_timestamp(0) + a.started_micros * interval '1 microsecond', a.took_micros,
-                   a.http_status, a.error_code, a.error_message, a.answer, a.correlation_id
-              FROM unnest(:changeIds::text[], :conversations::uuid[], :participants::uuid[], :purposes::text[],
-                          :methods::text[], :paths::text[], :hashes::text[], :started::bigint[], :took::bigint[],
-                          :statuses::int[], :codes::text[], :messages::text[], :answers::text[], :correlations::text[])
-                       AS a (change_ids, conversation_id, participant_id, purpose, method, path, request_sha256,
-                             started_micros, took_micros, http_status, error_code, error_message, answer, correlation_id)
-            """;
+    private static final String LOCK_JOURNAL = "SELECT audit.lock_journal()";
 
-    private static final String APPEND_OUTCOMES =
-            """
-            INSERT INTO audit.outcome (change_id, change_set_id, run_id, claim, conversation_id, participant_id,
-                                       participant_role, corrected_role, attribute_name, before_value, requested_value,
-                                       status, confirmed_by, http_status, error_code, error_message, correlation_id,
-                                       attempts, in_doubt, requested_by, approved_by)
-            SELECT o.change_id, o.change_set_id, :run, :claim, o.conversation_id, o.participant_id, o.participant_role,
-                   o.corrected_role, o.attribute_name, o.before_value, o.requested_value, o.status, o.confirmed_by,
-                   o.http_status, o.error_code, o.error_message, o.correlation_id, o.attempts, o.in_doubt,
-                   o.requested_by, o.approved_by
-              FROM unnest(:ids::bigint[], :sets::bigint[], :conversations::uuid[], :participants::uuid[], :roles::text[],
-                          :correctedRoles::text[], :names::text[], :befores::text[], :values::text[], :statuses::text[],
-                          :confirmations::text[], :httpStatuses::int[], :codes::text[], :messages::text[],
-                          :correlations::text[], :attempts::int[], :inDoubt::boolean[], :requesters::text[],
-                          :approvers::text[])
-                       AS o (change_id, change_set_id, conversation_id, participant_id, participant_role, corrected_role,
-                             attribute_name, before_value, requested_value, status, confirmed_by, http_status, error_code,
-                             error_message, correlation_id, attempts, in_doubt, requested_by, approved_by)
-            """;
+    private static final String ENSURE_PARTITIONS = "SELECT audit.ensure_partitions()";
+
+    private static final String HEAD =
+            "SELECT number, hash, sealed_at FROM audit.seal WHERE chain = 'journal' ORDER BY number DESC LIMIT 1";
 
     private static final String APPEND_EVENT =
             """
@@ -91,15 +67,22 @@ public final class AuditTrail {
             """;
 
     private final JdbcClient jdbc;
+    private final SealedChunks chunks;
+
+    /// The caller's where there is one.
+    private final TransactionTemplate transaction;
 
     public AuditTrail(DataSource dataSource) {
         jdbc = JdbcClient.create(dataSource);
+        chunks = new SealedChunks(jdbc);
+        transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
     }
 
-    /// Records that a run begins.
+    /// Records that a run begins, and sees to it that the coming months have partitions.
     ///
     /// @return the run's id
     public long open(RunStart start) {
+        jdbc.sql(ENSURE_PARTITIONS).query().singleRow();
         return jdbc.sql(OPEN_RUN).paramSource(start.parameters()).query(Long.class).single();
     }
 
@@ -121,24 +104,27 @@ public final class AuditTrail {
         return jdbc.sql(UNFINISHED_RUNS).query((row, _) -> row.getLong("run_id")).list();
     }
 
-    /// Records the requests of one claim and the terminal outcomes among its settlements.
-    public void append(long run, long claim, List<Attempt> attempts, List<Settlement> settlements) {
-        if (!attempts.isEmpty()) {
-            new AttemptColumns(attempts)
-                    .bind(jdbc.sql(APPEND_ATTEMPTS).param("run", run).param("claim", claim))
-                    .update();
-        }
-        appendOutcomes(run, claim, settlements);
+    /// Records the requests of one claim and the terminal outcomes among its settlements, and seals
+    /// them as the next link of the part's chain. One thread at a time per part of a run.
+    ///
+    /// @param part what the run divides itself into, for example a partition
+    public void append(
+            long run,
+            String part,
+            long claim,
+            List<Attempt> attempts,
+            List<Settlement> settlements) {
+        chunks.append(run, part, claim, attempts, settlements);
     }
 
     /// Records the outcome of a change that was withdrawn by hand.
     public void appendCancelled(AttributeChange change, Evidence reason) {
-        appendOutcomes(
-                null,
-                null,
-                List.of(
-                        Settlement.unsent(
-                                change, Disposition.Settled.as(ChangeState.CANCELLED), reason)));
+        transaction.executeWithoutResult(_ -> {
+            jdbc.sql(LOCK_JOURNAL).query().singleRow();
+            chunks.appendWithdrawn(
+                    Settlement.unsent(
+                            change, Disposition.Settled.as(ChangeState.CANCELLED), reason));
+        });
     }
 
     /// Records what a person, or the product outside a run, did.
@@ -152,12 +138,16 @@ public final class AuditTrail {
                 .update();
     }
 
-    private void appendOutcomes(
-            @Nullable Long run, @Nullable Long claim, List<Settlement> settlements) {
-        var columns = OutcomeColumns.of(settlements);
-        if (!columns.isEmpty()) {
-            columns.bind(jdbc.sql(APPEND_OUTCOMES).param("run", run).param("claim", claim))
-                    .update();
-        }
+    /// The journal's last seal. It stands for everything recorded so far; kept elsewhere it shows
+    /// what was cut off later.
+    public Head head() {
+        return jdbc.sql(HEAD)
+                .query((row, _) ->
+                        new Head(
+                                row.getLong("number"),
+                                HexFormat.of().formatHex(row.getBytes("hash")),
+                                row.getObject("sealed_at", OffsetDateTime.class).toInstant()))
+                .optional()
+                .orElse(Head.NONE);
     }
 }

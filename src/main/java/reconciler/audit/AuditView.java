@@ -100,7 +100,7 @@ public final class AuditView {
             Set<ChangeState> statuses,
             long limit) {}
 
-    /// One row of `audit.v_outcome`.
+    /// One row of `audit.v_outcome`. Values are null once erased.
     public record OutcomeRow(
             long outcomeId,
             long changeId,
@@ -112,7 +112,7 @@ public final class AuditView {
             @Nullable String correctedRole,
             String attributeName,
             @Nullable String beforeValue,
-            String requestedValue,
+            @Nullable String requestedValue,
             ChangeState status,
             @Nullable String confirmedBy,
             @Nullable Integer httpStatus,

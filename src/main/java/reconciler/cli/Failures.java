@@ -6,6 +6,8 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
+import reconciler.audit.AnchorFile;
+import reconciler.audit.Refused;
 import reconciler.database.DatabaseUnusable;
 import reconciler.patch.InvalidSetting;
 import reconciler.run.ApiUnusable;
@@ -42,6 +44,8 @@ final class Failures implements IExecutionExceptionHandler {
             case ApiUnusable unusable -> new Meaning(unusable.exitCode(), message(unusable));
             case InvalidSetting invalid -> new Meaning(ExitCode.CONFIGURATION, message(invalid));
             case InvalidJobFile invalid -> new Meaning(ExitCode.CONFIGURATION, message(invalid));
+            case Refused refused -> new Meaning(ExitCode.DATA, message(refused));
+            case AnchorFile.Unusable unusable -> new Meaning(ExitCode.DATA, message(unusable));
             case DatabaseUnusable unusable ->
                     new Meaning(exitCode(unusable.kind()), message(unusable));
             case Exception other -> ofDatabaseOrBug(other);

@@ -15,7 +15,7 @@ import reconciler.run.ExitCode;
         footerHeading = "%nExit codes:%n",
         footer = {
             "  0 all well, or nothing to do   3 ran, some rows not applied   4 failure budget or canary stopped it",
-            "  5 stopped on request   9 the books do not balance   64 usage   65 bad input data",
+            "  5 stopped on request   9 the books do not balance, or the audit was tampered with   64 usage   65 bad input data",
             "  69 database or API unreachable   75 another run holds the lease   77 credentials or permission",
             "  78 configuration   1 a bug",
             "",
@@ -33,6 +33,7 @@ import reconciler.run.ExitCode;
             OutcomesCommand.class,
             ExplainCommand.class,
             ProbeCommand.class,
+            AuditCommand.class,
             SimulatorCommand.class
         })
 public final class Reconciler {
@@ -52,7 +53,6 @@ public final class Reconciler {
                         .setErr(session.terminal().errWriter())
                         .setCaseInsensitiveEnumValuesAllowed(true)
                         .setExecutionExceptionHandler(new Failures(session));
-        commands.getSubcommands().values().forEach(Reconciler::mapUsageErrors);
         mapUsageErrors(commands);
         if (args.length == 0) {
             commands.usage(session.terminal().err());
@@ -64,5 +64,6 @@ public final class Reconciler {
     private static void mapUsageErrors(CommandLine command) {
         command.getCommandSpec().exitCodeOnInvalidInput(ExitCode.USAGE.code());
         command.getCommandSpec().exitCodeOnExecutionException(ExitCode.BUG.code());
+        command.getSubcommands().values().forEach(Reconciler::mapUsageErrors);
     }
 }

@@ -1,10 +1,13 @@
 package reconciler.cli;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import reconciler.audit.AnchorFile;
 import reconciler.audit.RunStart.Trigger;
 import reconciler.database.Database;
 import reconciler.patch.ApiSettings;
@@ -63,6 +66,12 @@ final class RunCommand implements Callable<Integer> {
             description = "table, json, jsonl or csv")
     private Format format = Format.TABLE;
 
+    @Option(
+            names = "--anchor-file",
+            paramLabel = "FILE",
+            description = "Append the audit's head there when the run is over.")
+    private @Nullable Path anchorFile;
+
     RunCommand(Session session) {
         this.session = session;
     }
@@ -99,6 +108,9 @@ final class RunCommand implements Callable<Integer> {
             report = withLease(reconciliation, request, locked, stop, display);
         }
         new RunReports(session.terminal(), format).show(report, quiet);
+        if (anchorFile != null) {
+            new AnchorFile(anchorFile).append(report.head());
+        }
         return report.exitCode();
     }
 

@@ -58,6 +58,7 @@ record RunReports(Terminal terminal, Format format) {
                         + ", "
                         + report.explanation());
         terminal.say(speed(report));
+        terminal.say("audit head " + report.head().inOneLine());
         report.reasons().stream()
                 .limit(quiet ? 2 : 5)
                 .forEach(reason -> terminal.say(inWords(reason)));

@@ -82,7 +82,7 @@ class PatchWriter implements ItemWriter<ClaimedPage> {
     private void settle(long claim, List<Attempt> attempts, List<Settlement> settlements) {
         run.lease().confirm();
         run.records().queue().settle(claim, settlements);
-        run.records().trail().append(run.run(), claim, attempts, settlements);
+        run.records().trail().append(run.run(), step.getStepName(), claim, attempts, settlements);
     }
 
     /// Batch counts the page as one item read and one written; rows are what people ask about.

@@ -80,7 +80,7 @@ public final class Probe {
         transaction.executeWithoutResult(_ -> {
             lease.confirm();
             records.queue().settle(claim, turn.settlements());
-            records.trail().append(run, claim, turn.attempts(), turn.settlements());
+            records.trail().append(run, "probe", claim, turn.attempts(), turn.settlements());
         });
         ExitCode exitCode = exitCode(turn);
         records.trail()

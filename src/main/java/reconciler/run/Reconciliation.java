@@ -127,7 +127,8 @@ public final class Reconciliation {
                 context.tally().byRole(),
                 context.tally().total(),
                 context.patcher().statistics(),
-                records.auditView().reasons(context.run(), 5));
+                records.auditView().reasons(context.run(), 5),
+                records.trail().head());
     }
 
     /// A run that lost its lease leaves its end to be written by the next one.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reconciler.audit.AuditView.Reason;
+import reconciler.audit.Head;
 import reconciler.change.ParticipantRole;
 import reconciler.patch.PatchStatistics;
 
@@ -14,6 +15,7 @@ import reconciler.patch.PatchStatistics;
 /// @param recovery what was found of a dead run and done about it; null when there was none
 /// @param roles what became of the rows, by role
 /// @param reasons why rows were not applied, the greatest group first
+/// @param head where the journal of seals ends now
 public record RunReport(
         long run,
         String job,
@@ -24,4 +26,5 @@ public record RunReport(
         Map<ParticipantRole, Tally.Counts> roles,
         Tally.Counts total,
         PatchStatistics statistics,
-        List<Reason> reasons) {}
+        List<Reason> reasons,
+        Head head) {}

@@ -1,10 +1,16 @@
 package reconciler.embedded;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 import reconciler.database.Database;
@@ -17,6 +23,7 @@ import reconciler.database.Migrations;
 /// `-Dpostgres=testcontainers|embedded|<JDBC URL>` decides which server; unset, Docker is asked
 /// first.
 public final class TestPostgres {
+    private static final String PASSWORD = "of-the-tests";
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final String TEMPLATE = "template_" + ProcessHandle.current().pid();
 
@@ -30,6 +37,31 @@ public final class TestPostgres {
         Server.INSTANCE.execute("CREATE DATABASE " + name + " TEMPLATE " + TEMPLATE);
         Server.INSTANCE.execute("ALTER DATABASE " + name + " SET timezone = 'Pacific/Chatham'");
         return Server.INSTANCE.settings(name);
+    }
+
+    /// Settings of a new database that has the roles of `db/roles` and was migrated by the one for
+    /// that. Log in with [#as].
+    public static DatabaseSettings databaseWithRoles() {
+        DatabaseSettings settings = emptyDatabase();
+        try (Database admin = Database.open(settings, 1)) {
+            var jdbc = JdbcClient.create(admin.dataSource());
+            jdbc.sql(Files.readString(Path.of("db/roles/roles.sql"))).update();
+            for (String role : List.of("migrate", "app", "auditor", "intake", "reveal")) {
+                jdbc.sql("ALTER ROLE reconciler_" + role + " PASSWORD '" + PASSWORD + "'").update();
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        try (Database migrate = Database.open(as(settings, "reconciler_migrate"), 2)) {
+            new Migrations(migrate.dataSource()).apply();
+        }
+        return settings;
+    }
+
+    public static DatabaseSettings as(DatabaseSettings settings, String role) {
+        // The embedded server's URL names a user, which would win.
+        return new DatabaseSettings(
+                settings.url().replaceFirst("[?]user=[^&]*$", ""), role, PASSWORD);
     }
 
     /// Settings of a new database with nothing in it.

@@ -1,0 +1,74 @@
+-- What each role of roles.sql may do; `reconciler migrate` ends with it. A database without these roles is for whoever owns
+-- it alone.
+
+DO $$
+DECLARE
+    name    text;
+    columns text;
+BEGIN
+    IF to_regrole('reconciler_owner') IS NULL THEN
+        RETURN;
+    END IF;
+
+    -- The job. Of a change it may move what is its own, and never what was asked for.
+    GRANT USAGE ON SCHEMA reconciler, audit, batch TO reconciler_app;
+    FOR name IN SELECT c.relname FROM pg_class c
+                 WHERE c.relnamespace = 'reconciler'::regnamespace AND c.relkind IN ('r', 'p')
+                   AND c.relname NOT IN ('attribute_change', 'change_set', 'flyway_schema_history') LOOP
+        EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON reconciler.%I TO reconciler_app', name);
+    END LOOP;
+    GRANT SELECT ON reconciler.flyway_schema_history TO reconciler_app;
+    GRANT SELECT, INSERT ON reconciler.attribute_change, reconciler.change_set TO reconciler_app;
+    FOR name, columns IN
+        SELECT a.attrelid::regclass::text, string_agg(quote_ident(a.attname), ', ')
+          FROM pg_attribute a
+         WHERE a.attrelid IN ('reconciler.attribute_change'::regclass, 'reconciler.change_set'::regclass)
+           AND a.attnum > 0 AND NOT a.attisdropped
+           AND a.attname NOT IN ('id', 'created_at', 'requested_by', 'conversation_id', 'participant_id', 'participant_role',
+                                 'attribute_name', 'attribute_value', 'change_set_id', 'not_before', 'apply_by', 'bucket',
+                                 'reason', 'ticket', 'source_name', 'source_sha256')
+         GROUP BY a.attrelid LOOP
+        EXECUTE format('GRANT UPDATE (%s) ON %s TO reconciler_app', columns, name);
+    END LOOP;
+    GRANT USAGE ON ALL SEQUENCES IN SCHEMA reconciler, batch TO reconciler_app;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA batch TO reconciler_app;
+
+    -- Ids, the database's clock, its user and the leaves are not for the job to choose.
+    GRANT SELECT ON ALL TABLES IN SCHEMA audit TO reconciler_app;
+    GRANT INSERT (job, trigger, scheduled_for, started_by, host, version, job_file_sha256, job_file, api, contract, epoch,
+                  planned, horizon) ON audit.run TO reconciler_app;
+    GRANT INSERT (run_id, exit_code, explanation, applied, unchanged, superseded, rejected, conflict, expired, failed,
+                  pending, requests, throttled) ON audit.run_end TO reconciler_app;
+    GRANT INSERT (seal_id, run_id, claim, change_ids, conversation_id, participant_id, purpose, method, path,
+                  request_sha256, started_at, took_micros, http_status, error_code, error_message, answer,
+                  correlation_id) ON audit.attempt TO reconciler_app;
+    GRANT INSERT (seal_id, change_id, change_set_id, run_id, claim, conversation_id, participant_id, participant_role,
+                  corrected_role, attribute_name, before_commit, requested_commit, status, confirmed_by, http_status,
+                  error_code, error_message, correlation_id, attempts, in_doubt, requested_by, approved_by, evidence)
+        ON audit.outcome TO reconciler_app;
+    GRANT INSERT ON audit.value TO reconciler_app;
+    GRANT INSERT (actor, action, object, reason, detail) ON audit.event TO reconciler_app;
+    GRANT USAGE ON SEQUENCE audit.seal_seq, audit.attempt_seq, audit.outcome_seq TO reconciler_app;
+    GRANT EXECUTE ON FUNCTION audit.net(text), audit.micros(timestamptz), audit.ensure_partitions(), audit.lock_journal(),
+                              audit.seal_chunk(bigint, bigint, text, bytea[], bytea[]),
+                              audit.seal_withdrawn(bigint, bytea[]) TO reconciler_app;
+
+    -- The auditor: everything but the values.
+    GRANT USAGE ON SCHEMA audit TO reconciler_auditor;
+    FOR name IN SELECT c.relname FROM pg_class c
+                 WHERE c.relnamespace = 'audit'::regnamespace AND c.relkind IN ('r', 'p', 'v')
+                   AND c.relname !~ '^value' LOOP
+        EXECUTE format('GRANT SELECT ON audit.%I TO reconciler_auditor', name);
+    END LOOP;
+
+    -- An export is an event.
+    GRANT INSERT (actor, action, object, reason, detail) ON audit.event TO reconciler_auditor;
+
+    GRANT USAGE ON SCHEMA reconciler TO reconciler_intake;
+    GRANT INSERT (conversation_id, participant_id, participant_role, attribute_name, attribute_value, requested_by,
+                  not_before, apply_by, priority) ON reconciler.attribute_change TO reconciler_intake;
+
+    GRANT USAGE ON SCHEMA audit TO reconciler_reveal;
+    GRANT EXECUTE ON FUNCTION audit.reveal(bigint, text, text), audit.erase(uuid, text, text) TO reconciler_reveal;
+END
+$$;

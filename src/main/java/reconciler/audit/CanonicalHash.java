@@ -1,0 +1,108 @@
+package reconciler.audit;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The hashes of the audit, by the format at the head of `V6__seals.sql`. Not thread-safe: it keeps
+/// its buffer.
+final class CanonicalHash {
+    private static final byte LEAF = 0;
+    private static final byte NODE = 1;
+    private static final byte SEAL = 2;
+
+    private final MessageDigest sha256 = sha256();
+    private byte[] buffer = new byte[4_096];
+    private int length;
+
+    /// A row's leaf.
+    ///
+    /// @param table its name without the schema
+    /// @param fields as text in UTF-8, in the order of the format
+    byte[] leaf(String table, byte[] @Nullable [] fields) {
+        return hash(LEAF, table, fields);
+    }
+
+    byte[] seal(byte[] @Nullable [] fields) {
+        return hash(SEAL, "seal", fields);
+    }
+
+    /// The root over leaves; at least one.
+    byte[] root(List<byte[]> leaves) {
+        byte[][] level = leaves.toArray(byte[][]::new);
+        int size = level.length;
+        while (size > 1) {
+            int above = 0;
+            for (int i = 0; i < size; i += 2) {
+                level[above++] = i + 1 < size ? node(level[i], level[i + 1]) : level[i];
+            }
+            size = above;
+        }
+        return level[0];
+    }
+
+    /// Plain sha-256 over the parts, one after the other.
+    byte[] plain(List<byte[]> parts) {
+        parts.forEach(sha256::update);
+        return sha256.digest();
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private byte[] node(byte[] left, byte[] right) {
+        sha256.update(NODE);
+        sha256.update(left);
+        sha256.update(right);
+        return sha256.digest();
+    }
+
+    private byte[] hash(byte kind, String name, byte[] @Nullable [] fields) {
+        length = 0;
+        append(kind);
+        append(utf8(name));
+        for (byte[] field : fields) {
+            if (field == null) {
+                append((byte) '-');
+            } else {
+                append(field);
+            }
+        }
+        sha256.update(buffer, 0, length);
+        return sha256.digest();
+    }
+
+    private void append(byte[] field) {
+        byte[] digits = utf8(Integer.toString(field.length));
+        room(digits.length + field.length + 2);
+        System.arraycopy(digits, 0, buffer, length, digits.length);
+        length += digits.length;
+        buffer[length++] = ':';
+        System.arraycopy(field, 0, buffer, length, field.length);
+        length += field.length;
+        buffer[length++] = ',';
+    }
+
+    private void append(byte one) {
+        room(1);
+        buffer[length++] = one;
+    }
+
+    private void room(int more) {
+        if (length + more > buffer.length) {
+            buffer = Arrays.copyOf(buffer, Math.max(2 * buffer.length, length + more));
+        }
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JDK has SHA-256", impossible);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package reconciler.audit;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// The values of an outcome in clear, with the salts of their commitments.
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record StoredValue(
+        long sealId,
+        long outcomeId,
+        byte @Nullable [] beforeSalt,
+        byte @Nullable [] before,
+        byte @Nullable [] requestedSalt,
+        byte @Nullable [] requested) {
+    private static final String VALUES =
+            """
+            SELECT seal_id, outcome_id, before_salt, before_value, requested_salt, requested_value
+              FROM audit.value
+             WHERE seal_id >= :from
+             ORDER BY seal_id, outcome_id
+            """;
+
+    /// Whether we may read values at all: an auditor may not.
+    static boolean readable(JdbcClient jdbc) {
+        return jdbc.sql("SELECT has_table_privilege('audit.value', 'SELECT')")
+                .query(Boolean.class)
+                .single();
+    }
+
+    static SealedRows<StoredValue> read(JdbcClient jdbc, long from) {
+        return new SealedRows<>(
+                jdbc
+                        .sql(VALUES)
+                        .withFetchSize(2_000)
+                        .param("from", from)
+                        .query((row, _) ->
+                                new StoredValue(
+                                        row.getLong("seal_id"),
+                                        row.getLong("outcome_id"),
+                                        row.getBytes("before_salt"),
+                                        row.getBytes("before_value"),
+                                        row.getBytes("requested_salt"),
+                                        row.getBytes("requested_value")))
+                        .stream(),
+                StoredValue::sealId);
+    }
+
+    /// Whether the outcome committed to these values.
+    boolean isKeptBy(SealedRow outcome, CanonicalHash hash) {
+        return matches(outcome.text("before_commit"), beforeSalt, before, hash)
+                && matches(outcome.text("requested_commit"), requestedSalt, requested, hash);
+    }
+
+    private static boolean matches(
+            @Nullable String commitment,
+            byte @Nullable [] salt,
+            byte @Nullable [] value,
+            CanonicalHash hash) {
+        if (commitment == null || salt == null || value == null) {
+            return commitment == null && value == null;
+        }
+        List<byte[]> parts = new ArrayList<>(List.of(salt, value));
+        return Arrays.equals(hash.plain(parts), HexFormat.of().parseHex(commitment));
+    }
+}

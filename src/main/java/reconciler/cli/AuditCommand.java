@@ -1,0 +1,17 @@
+package reconciler.cli;
+
+import picocli.CommandLine.Command;
+
+/// `reconciler audit ...`
+@Command(
+        name = "audit",
+        mixinStandardHelpOptions = true,
+        description = "The record: verify it, anchor it, export it, erase personal values from it.",
+        subcommands = {
+            AuditVerifyCommand.class,
+            AuditAnchorCommand.class,
+            AuditExportCommand.class,
+            AuditEraseCommand.class,
+            AuditRetainCommand.class
+        })
+final class AuditCommand {}

@@ -1,0 +1,104 @@
+package reconciler.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.YearMonth;
+import java.time.format.DateTimeParseException;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import reconciler.audit.EvidencePack;
+import reconciler.database.Database;
+import reconciler.run.ExitCode;
+
+/// `reconciler audit export FILE`
+@Command(
+        name = "export",
+        mixinStandardHelpOptions = true,
+        description =
+                "Writes an evidence pack: rows, seals, counts, the SQL, sums, and a script that recomputes the seals.",
+        footer = {
+            "",
+            "Examples:",
+            "  reconciler audit export run-12.zip --run 12",
+            "  reconciler audit export november.zip --month 2026-11",
+            "  reconciler audit export q4.zip --from 2026-10-01T00:00:00Z --until 2027-01-01T00:00:00Z"
+        })
+final class AuditExportCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Parameters(paramLabel = "FILE", description = "The zip file to write; it must not exist.")
+    private @Nullable Path file;
+
+    @Option(names = "--run", paramLabel = "ID", description = "This run, which has ended.")
+    private @Nullable Long run;
+
+    @Option(names = "--month", paramLabel = "YYYY-MM", description = "This month, in UTC.")
+    private @Nullable String month;
+
+    @Option(names = "--from", paramLabel = "TIME", description = "What was sealed from then on,")
+    private @Nullable String from;
+
+    @Option(names = "--until", paramLabel = "TIME", description = "and before then.")
+    private @Nullable String until;
+
+    AuditExportCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        try (Database database = session.database()) {
+            String manifest = write(new EvidencePack(database.dataSource()));
+            session.terminal().out().println(file + ": sha256 of its SHA256SUMS " + manifest);
+            return ExitCode.OK.code();
+        }
+    }
+
+    private String write(EvidencePack pack) {
+        if (run != null && month == null && from == null && until == null) {
+            return pack.ofRun(run, session.user(), this::open);
+        }
+        if (run == null && month != null && from == null && until == null) {
+            return pack.ofMonth(month(month), session.user(), this::open);
+        }
+        if (run == null && month == null && from != null && until != null) {
+            return pack.between(
+                    AuditVerifyCommand.moment(from),
+                    AuditVerifyCommand.moment(until),
+                    session.user(),
+                    this::open);
+        }
+        throw new CommandFailed(
+                ExitCode.USAGE, "say what to export: --run, or --month, or --from and --until");
+    }
+
+    static YearMonth month(String text) {
+        try {
+            return YearMonth.parse(text);
+        } catch (DateTimeParseException noMonth) {
+            throw new CommandFailed(
+                    ExitCode.USAGE, "\"" + text + "\" is no month: expected for example 2026-11");
+        }
+    }
+
+    private OutputStream open() {
+        try {
+            return Files.newOutputStream(
+                    Objects.requireNonNull(file),
+                    StandardOpenOption.CREATE_NEW,
+                    StandardOpenOption.WRITE);
+        } catch (FileAlreadyExistsException exists) {
+            throw new CommandFailed(ExitCode.USAGE, file + " exists; name another file");
+        } catch (IOException failure) {
+            throw new CommandFailed(ExitCode.USAGE, file + " cannot be written: " + failure);
+        }
+    }
+}

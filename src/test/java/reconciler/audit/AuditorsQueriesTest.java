@@ -1,0 +1,149 @@
+package reconciler.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import reconciler.database.Database;
+import reconciler.embedded.TestPostgres;
+
+/// The questions of `db/queries`, asked as the auditor.
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class AuditorsQueriesTest {
+    private static Database auditor;
+    private static JdbcClient jdbc;
+    private static Map<String, Object> parameters;
+
+    @BeforeAll
+    static void record() {
+        var settings = TestPostgres.databaseWithRoles();
+        try (Database app = Database.open(TestPostgres.as(settings, "reconciler_app"), 2)) {
+            var records = new Records(app.dataSource());
+            records.run(2);
+            records.trail.append(new Event("kim", "queued", "change set 1", "why", null));
+        }
+        auditor = Database.open(TestPostgres.as(settings, "reconciler_auditor"), 2);
+        jdbc = JdbcClient.create(auditor.dataSource());
+        OffsetDateTime month =
+                jdbc.sql("SELECT date_trunc('month', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'")
+                        .query(OffsetDateTime.class)
+                        .single()
+                        .withOffsetSameInstant(ZoneOffset.UTC);
+        parameters =
+                Map.of(
+                        "participant", new UUID(8, 2).toString(),
+                        "conversation", new UUID(7, 2).toString(),
+                        "attribute", "customer.tier",
+                        "person", "kim",
+                        "run", 1L,
+                        "from", month.toString(),
+                        "until", month.plusMonths(1).minusHours(1).toString());
+    }
+
+    @AfterAll
+    static void close() {
+        auditor.close();
+    }
+
+    static Stream<Path> queries() throws IOException {
+        try (var files = Files.list(Path.of("db/queries"))) {
+            return files.sorted().toList().stream();
+        }
+    }
+
+    @Test
+    void there_are_ten() throws IOException {
+        assertThat(queries()).hasSize(10);
+    }
+
+    @ParameterizedTest
+    @MethodSource("queries")
+    void each_runs_as_the_auditor(Path query) {
+        List<Map<String, Object>> rows = ask(query);
+
+        switch (query.getFileName().toString().substring(0, 2)) {
+            case "01" ->
+                    assertThat(rows)
+                            .hasSize(2)
+                            .allSatisfy(row ->
+                                    assertThat(row)
+                                            .containsEntry("requested_by", "kim")
+                                            .containsEntry("approved_by", "lee")
+                                            .containsEntry("requested_value", "(masked)"));
+            case "02" -> assertThat(rows).hasSize(2);
+            case "03", "04", "08", "09" -> assertThat(rows).isEmpty();
+            // Sent at a moment of the fixture's, which may lie outside the month.
+            case "05" -> assertThat(rows).hasSizeLessThanOrEqualTo(12);
+            case "06", "07" ->
+                    assertThat(rows)
+                            .singleElement()
+                            .satisfies(row -> assertThat(row).containsEntry("rows", 12L));
+            case "10" -> assertThat(rows).hasSize(1);
+            default -> throw new AssertionError(query);
+        }
+    }
+
+    /// What the planner could not do by an index it would have to do by reading everything.
+    @ParameterizedTest
+    @MethodSource("queries")
+    void none_has_to_read_a_whole_table_of_the_past(Path query) {
+        if (query.getFileName().toString().matches("0[49].*")) {
+            return; // these two are about everything
+        }
+        String plan = plan(query);
+
+        assertThat(plan).doesNotContain("Seq Scan on outcome", "Seq Scan on attempt");
+        if (text(query).contains(":from")) {
+            assertThat(plan).doesNotContain("_default");
+        }
+    }
+
+    private static String plan(Path query) {
+        return new TransactionTemplate(new JdbcTransactionManager(auditor.dataSource()))
+                .execute(_ -> {
+                    jdbc.sql("SET LOCAL enable_seqscan = off").update();
+                    return String.join(
+                            "\n",
+                            jdbc.sql("EXPLAIN " + text(query))
+                                    .params(parameters)
+                                    .query(String.class)
+                                    .list());
+                });
+    }
+
+    private static List<Map<String, Object>> ask(Path query) {
+        return jdbc.sql(text(query)).params(parameters).query().listOfRows();
+    }
+
+    /// Without the comments, where psql's own syntax stands, and the last semicolon.
+    private static String text(Path query) {
+        try {
+            return String.join(
+                            "\n",
+                            Files.readAllLines(query).stream()
+                                    .filter(line -> !line.startsWith("--"))
+                                    .toList())
+                    .replaceFirst(";\\s*$", "");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

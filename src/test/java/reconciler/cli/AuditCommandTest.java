@@ -1,0 +1,110 @@
+package reconciler.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import reconciler.queue.Orders;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class AuditCommandTest {
+    @TempDir private Path folder;
+    private Desk desk;
+    private Orders.Order order;
+    private String anchors;
+
+    @BeforeEach
+    void runOnce() {
+        desk = new Desk(folder);
+        anchors = folder.resolve("anchors").toString();
+        order = desk.order();
+        order.queue();
+        assertThat(desk.says("run", "quick", "--quiet", "--anchor-file", anchors).exit()).isZero();
+    }
+
+    @AfterEach
+    void close() {
+        desk.close();
+    }
+
+    @Test
+    void an_untouched_record_is_sound() {
+        Desk.Said said = desk.says("audit", "verify", "--anchor", anchors);
+
+        assertThat(said.exit()).isZero();
+        assertThat(said.out())
+                .startsWith("sound: 3 seals, 1 outcome, ")
+                .contains("1 anchor compared")
+                .contains(desk.says("audit", "anchor").out().strip());
+    }
+
+    @Test
+    void a_record_that_was_changed_is_named_and_ends_with_9() {
+        var jdbc = JdbcClient.create(desk.database.dataSource());
+        jdbc.sql("ALTER TABLE audit.outcome DISABLE TRIGGER USER").update();
+        jdbc.sql("UPDATE audit.outcome SET requested_by = 'eve'").update();
+
+        Desk.Said said = desk.says("audit", "verify");
+
+        assertThat(said.exit()).isEqualTo(9);
+        assertThat(said.err()).startsWith("BROKEN: outcome 1 (change 1) was altered");
+    }
+
+    @Test
+    void a_pack_is_written_once() {
+        String pack = folder.resolve("pack.zip").toString();
+
+        assertThat(desk.says("audit", "export", pack, "--run", "1").exit()).isZero();
+        assertThat(Path.of(pack)).isNotEmptyFile();
+        assertThat(desk.says("audit", "export", pack, "--run", "1").err())
+                .contains("exists; name another file");
+        assertThat(desk.says("audit", "export", pack).exit()).isEqualTo(64);
+        assertThat(desk.says("audit", "export", pack + "2", "--run", "9").err())
+                .isEqualTo("reconciler: there is no run 9\n");
+    }
+
+    @Test
+    void an_erasure_is_told_and_leaves_the_record_sound() {
+        assertThat(
+                        desk.says(
+                                        "audit",
+                                        "erase",
+                                        "--participant",
+                                        order.participant().toString(),
+                                        "--reason",
+                                        "request 12")
+                                .out())
+                .contains("values of 1 outcome erased");
+        assertThat(desk.says("audit", "verify").out()).contains("1 value erased");
+        Desk.Said stranger =
+                desk.says(
+                        "audit",
+                        "erase",
+                        "--participant",
+                        new UUID(1, 1).toString(),
+                        "--reason",
+                        "request 13");
+        assertThat(stranger.exit()).isEqualTo(65);
+    }
+
+    @Test
+    void bad_arguments_are_answered_with_64_or_65() throws Exception {
+        assertThat(desk.says("audit", "verify", "--since", "yesterday").exit()).isEqualTo(64);
+        assertThat(desk.says("audit", "verify", "--nonsense").exit()).isEqualTo(64);
+        Files.writeString(folder.resolve("bad"), "nothing\n");
+        Desk.Said bad = desk.says("audit", "verify", "--anchor", folder.resolve("bad").toString());
+        assertThat(bad.exit()).isEqualTo(65);
+        assertThat(bad.err()).contains("line 1 is no anchor");
+        assertThat(desk.says("audit", "retain", "--outcomes", "0").exit()).isEqualTo(64);
+        assertThat(desk.says("audit", "retain", "--outcomes", "84").out())
+                .isEqualTo("nothing is old enough\n");
+    }
+}
