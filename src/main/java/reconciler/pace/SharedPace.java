@@ -18,7 +18,7 @@ import reconciler.patch.RateHeaders;
 /// and the pauses are everybody's.
 ///
 /// One thread of a process at a time reserves slots and waits for them. Without the database
-/// nothing is admitted: when it fails twice, the pace closes for good.
+/// nothing is admitted: when it fails twice, or once after a long wait, the pace closes for good.
 public final class SharedPace implements Pace {
     private static final Logger LOG = LoggerFactory.getLogger(SharedPace.class);
 
@@ -154,8 +154,10 @@ public final class SharedPace implements Pace {
 
     /// @return false when the database gave no answer
     private boolean ask(Runnable question) {
+        long before = nanoTime.getAsLong();
         RuntimeException failure = failureOf(question);
-        if (failure != null) {
+        boolean quick = nanoTime.getAsLong() - before < BETWEEN_LOOKS.toNanos();
+        if (failure != null && quick) {
             LOG.warn("the shared pace could not be asked: {}", said(failure));
             failure = pauses.pause(BETWEEN_LOOKS) ? failureOf(question) : failure;
         }

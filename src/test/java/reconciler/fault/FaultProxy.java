@@ -106,6 +106,9 @@ public final class FaultProxy implements AutoCloseable {
     private void connect(Socket client) throws IOException {
         var upstream = new Socket();
         upstream.connect(server);
+        // Or a statement that takes two packets waits 40 ms for the acknowledgement of the first.
+        upstream.setTcpNoDelay(true);
+        client.setTcpNoDelay(true);
         open.add(client);
         open.add(upstream);
         Thread.ofVirtual().start(() -> pump(client, upstream, false));
