@@ -34,7 +34,8 @@ import reconciler.run.ExitCode;
             ExplainCommand.class,
             ProbeCommand.class,
             AuditCommand.class,
-            SimulatorCommand.class
+            SimulatorCommand.class,
+            RehearseCommand.class
         })
 public final class Reconciler {
     private Reconciler() {}

@@ -28,7 +28,7 @@ class LauncherTest {
                 *"extract --destination"*)
                     for unpacked; do :; done
                     mkdir -p "$unpacked/lib" && touch "$unpacked/lib/one.jar" "$unpacked/reconciler.jar" ;;
-                *ArchiveClassesAtExit*) exit 1 ;;
+                *AOTCacheOutput*) exit 1 ;;
                 *)
                     echo "java in $(pwd -P): $*"
                     echo "jobs: $RECONCILER_JOBS_DIR"

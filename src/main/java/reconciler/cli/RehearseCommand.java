@@ -1,0 +1,69 @@
+package reconciler.cli;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import reconciler.embedded.EmbeddedDatabase;
+import reconciler.run.ExitCode;
+
+/// `reconciler rehearse`: what the launcher lets the JVM watch once after a build, so that later
+/// starts find their classes loaded and linked. Everything that somebody waits for is done once, on
+/// a database of its own, and nothing is shown.
+@Command(
+        name = "rehearse",
+        hidden = true,
+        mixinStandardHelpOptions = true,
+        description = "Does once what is done often, for the JVM's cache. The launcher calls it.")
+final class RehearseCommand implements Callable<Integer> {
+    private static final String[][] PIECES = {
+        {"migrate"},
+        {"status"},
+        {"status", "-o", "json"},
+        {"outcomes"},
+        {"outcomes", "-o", "csv"},
+        {"explain", "1"},
+        {"run"},
+        {"no-such-command"}
+    };
+
+    private final Session session;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    RehearseCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        try (EmbeddedDatabase server = EmbeddedDatabase.start()) {
+            Session unseen = unseen(server);
+            Reconciler.run(unseen, "--help");
+            spec.root().subcommands().keySet().forEach(name -> Reconciler.run(unseen, name, "-h"));
+            for (String[] piece : PIECES) {
+                Reconciler.run(unseen, piece);
+            }
+            return ExitCode.OK.code();
+        }
+    }
+
+    /// No request is sent: nothing is queued.
+    private Session unseen(EmbeddedDatabase server) {
+        var nobody = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+        var environment = new HashMap<>(session.environment());
+        environment.putAll(
+                Map.of(
+                        "RECONCILER_DB_URL", server.url(),
+                        "RECONCILER_DB_USER", "postgres",
+                        "RECONCILER_API_BASE_URL", "http://localhost:9",
+                        "RECONCILER_API_CLIENT_ID", "rehearsal",
+                        "RECONCILER_API_CLIENT_SECRET", "rehearsal"));
+        return new Session(environment, new Terminal(nobody, nobody, false), session.clock());
+    }
+}
