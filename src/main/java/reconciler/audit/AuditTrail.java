@@ -119,11 +119,21 @@ public final class AuditTrail {
 
     /// Records the outcome of a change that was withdrawn by hand.
     public void appendCancelled(AttributeChange change, Evidence reason) {
+        appendCancelled(List.of(change), reason);
+    }
+
+    /// Records the outcomes of changes that were withdrawn by hand, under one seal.
+    public void appendCancelled(List<AttributeChange> changes, Evidence reason) {
         transaction.executeWithoutResult(_ -> {
             jdbc.sql(LOCK_JOURNAL).query().singleRow();
             chunks.appendWithdrawn(
-                    Settlement.unsent(
-                            change, Disposition.Settled.as(ChangeState.CANCELLED), reason));
+                    changes.stream()
+                            .map(change ->
+                                    Settlement.unsent(
+                                            change,
+                                            Disposition.Settled.as(ChangeState.CANCELLED),
+                                            reason))
+                            .toList());
         });
     }
 

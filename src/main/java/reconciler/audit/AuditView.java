@@ -2,6 +2,7 @@ package reconciler.audit;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -47,9 +48,10 @@ public final class AuditView {
     private static final String RUNS =
             """
             SELECT run_id, job, trigger, scheduled_for, started_at, ended_at, started_by, host, planned, exit_code, explanation,
-                   requests, throttled
+                   requests, throttled, pending
               FROM audit.v_run
-             WHERE :job::text IS NULL OR job = :job
+             WHERE (:job::text IS NULL OR job = :job)
+               AND (:run::bigint IS NULL OR run_id = :run::bigint)
              ORDER BY run_id DESC
              LIMIT :limit
             """;
@@ -162,7 +164,8 @@ public final class AuditView {
             @Nullable Integer exitCode,
             @Nullable String explanation,
             @Nullable Long requests,
-            @Nullable Long throttled) {}
+            @Nullable Long throttled,
+            @Nullable Long pending) {}
 
     /// Rows of a run that share a fate.
     public record Reason(ChangeState status, String code, @Nullable String message, long rows) {}
@@ -214,8 +217,19 @@ public final class AuditView {
     ///
     /// @param job only this job's; null for every job
     public List<RunRow> runs(@Nullable String job, int limit) {
+        return runs(job, null, limit);
+    }
+
+    /// One run; null when there is none with this id.
+    public @Nullable RunRow run(long id) {
+        List<RunRow> found = runs(null, id, 1);
+        return found.isEmpty() ? null : found.getFirst();
+    }
+
+    private List<RunRow> runs(@Nullable String job, @Nullable Long run, int limit) {
         return jdbc.sql(RUNS)
                 .param("job", job)
+                .param("run", run, Types.BIGINT)
                 .param("limit", limit)
                 .query((row, _) ->
                         new RunRow(
@@ -231,7 +245,8 @@ public final class AuditView {
                                 row.getObject("exit_code", Integer.class),
                                 row.getString("explanation"),
                                 row.getObject("requests", Long.class),
-                                row.getObject("throttled", Long.class)))
+                                row.getObject("throttled", Long.class),
+                                row.getObject("pending", Long.class)))
                 .list();
     }
 

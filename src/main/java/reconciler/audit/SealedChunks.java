@@ -100,12 +100,12 @@ record SealedChunks(JdbcClient jdbc) {
     }
 
     /// The caller holds the journal's lock.
-    void appendWithdrawn(Settlement withdrawn) {
+    void appendWithdrawn(List<Settlement> withdrawn) {
         append(
                 SEAL_WITHDRAWN,
                 new Origin(null, null),
                 new AttemptColumns(List.of()),
-                OutcomeColumns.of(List.of(withdrawn)),
+                OutcomeColumns.of(withdrawn),
                 statement -> statement);
     }
 

@@ -1,23 +1,13 @@
 package reconciler.cli;
 
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import reconciler.audit.AnchorFile;
-import reconciler.audit.RunStart.Trigger;
 import reconciler.database.Database;
-import reconciler.patch.ApiSettings;
 import reconciler.run.ExitCode;
 import reconciler.run.JobFile;
-import reconciler.run.LeaseHeld;
-import reconciler.run.Reconciliation;
-import reconciler.run.RunReport;
-import reconciler.run.RunRequest;
-import reconciler.run.StopSignal;
 
 /// `reconciler run [JOB]`
 @Command(
@@ -32,9 +22,6 @@ import reconciler.run.StopSignal;
             "  reconciler run nightly --quiet     for cron: says nothing when all is well"
         })
 final class RunCommand implements Callable<Integer> {
-    /// Workers settle one page each in a few milliseconds; more connections would only wait for the
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
-
     private final Session session;
 
     @Parameters(
@@ -49,28 +36,7 @@ final class RunCommand implements Callable<Integer> {
             description = "Show what would be done. Nothing is sent and nothing is changed.")
     private boolean dryRun;
 
-    @Option(names = "--quiet", description = "Nothing on exit 0, a few lines otherwise.")
-    private boolean quiet;
-
-    @Option(
-            names = "--if-locked",
-            paramLabel = "fail|skip|wait=TIME",
-            defaultValue = "fail",
-            description = "When another run holds the lease: exit 75, exit 0, or wait (wait=10m).")
-    private String ifLocked = "fail";
-
-    @Option(
-            names = "-o",
-            paramLabel = "FORMAT",
-            defaultValue = "table",
-            description = "table, json, jsonl or csv")
-    private Format format = Format.TABLE;
-
-    @Option(
-            names = "--anchor-file",
-            paramLabel = "FILE",
-            description = "Append the audit's head there when the run is over.")
-    private @Nullable Path anchorFile;
+    @Mixin private PassOptions options = new PassOptions();
 
     RunCommand(Session session) {
         this.session = session;
@@ -78,57 +44,15 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        IfLocked locked = IfLocked.parse(ifLocked);
+        var _ = options.ifLocked();
         JobFile file = session.jobs().load(job);
-        if (dryRun) {
-            try (Database database = session.database()) {
-                new Forecasts(session.terminal().out(), format).show(database.dataSource(), file);
-                return ExitCode.OK.code();
-            }
+        if (!dryRun) {
+            return new Pass(session, options).carryOut(file);
         }
-        ApiSettings api = session.api();
-        try (Termination termination = Termination.expected();
-                Database database = session.databaseForRuns()) {
-            return termination.exit(
-                    run(session.reconciliation(database, api), file, locked, termination.stop()));
-        } catch (LeaseHeld held) {
-            if (locked instanceof IfLocked.Skip) {
-                session.terminal().say("reconciler: " + held.getMessage() + "; skipped");
-                return ExitCode.OK.code();
-            }
-            throw held;
-        }
-    }
-
-    private ExitCode run(
-            Reconciliation reconciliation, JobFile file, IfLocked locked, StopSignal stop) {
-        var request = new RunRequest(file, Trigger.MANUAL, null, session.user());
-        RunReport report;
-        try (var display = new ProgressDisplay(session.terminal(), quiet)) {
-            report = withLease(reconciliation, request, locked, stop, display);
-        }
-        new RunReports(session.terminal(), format).show(report, quiet);
-        if (anchorFile != null) {
-            new AnchorFile(anchorFile).append(report.head());
-        }
-        return report.exitCode();
-    }
-
-    private RunReport withLease(
-            Reconciliation reconciliation,
-            RunRequest request,
-            IfLocked locked,
-            StopSignal stop,
-            ProgressDisplay display) {
-        long giveUp = System.nanoTime() + locked.patience().toNanos();
-        while (true) {
-            try {
-                return reconciliation.run(request, stop, display::watch);
-            } catch (LeaseHeld held) {
-                if (System.nanoTime() - giveUp > 0 || !stop.pause(BETWEEN_LOOKS)) {
-                    throw held;
-                }
-            }
+        try (Database database = session.database()) {
+            new Forecasts(session.terminal().out(), options.format())
+                    .show(database.dataSource(), file);
+            return ExitCode.OK.code();
         }
     }
 }

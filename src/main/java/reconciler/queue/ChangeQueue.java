@@ -36,17 +36,6 @@ public final class ChangeQueue {
              WHERE state = 'IN_FLIGHT'
             """;
 
-    private static final String CANCEL =
-            """
-            UPDATE reconciler.attribute_change c
-               SET state = 'CANCELLED', settled_at = clock_timestamp()
-             WHERE c.id = :id AND c.state = 'PENDING'
-            RETURNING c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name,
-                      c.attribute_value, c.change_set_id, c.requested_by,
-                      (SELECT s.approved_by FROM reconciler.change_set s WHERE s.id = c.change_set_id) AS approved_by,
-                      c.apply_by, c.in_doubt, c.attempts
-            """;
-
     private static final String READ =
             """
             SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name,
@@ -57,11 +46,13 @@ public final class ChangeQueue {
 
     private final JdbcClient jdbc;
     private final Claims claims;
+    private final Withdrawals withdrawals;
     private final TransactionTemplate ownTransaction;
 
     public ChangeQueue(DataSource dataSource) {
         jdbc = JdbcClient.create(dataSource);
         claims = new Claims(jdbc);
+        withdrawals = new Withdrawals(jdbc);
         ownTransaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
     }
@@ -114,11 +105,16 @@ public final class ChangeQueue {
     ///
     /// @return the change, for its outcome; null when it is not PENDING
     public @Nullable AttributeChange cancel(long changeId) {
-        return jdbc.sql(CANCEL)
-                .param("id", changeId)
-                .query((row, _) -> StoredChange.of(row))
-                .optional()
-                .orElse(null);
+        return withdrawals.one(changeId);
+    }
+
+    /// Withdraws changes of a set that are still pending, the lowest ids first, in the caller's
+    /// transaction.
+    ///
+    /// @param after only ids beyond this one
+    /// @return the changes, for their outcomes; empty when none is left
+    public List<AttributeChange> cancel(long set, long after, int most) {
+        return withdrawals.some(set, after, most);
     }
 
     /// A change with its value, whatever its state; null when there is none with this id.

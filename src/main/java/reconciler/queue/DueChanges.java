@@ -59,6 +59,21 @@ public final class DueChanges {
              WHERE state = 'CANCELLED' AND id <= :horizon AND settled_at >= :asOf
             """;
 
+    /// What is not paused by its set, the pause of everything holds.
+    private static final String PAUSED =
+            """
+            SELECT count(*)
+              FROM reconciler.attribute_change c
+             WHERE c.state = 'PENDING'
+               AND EXISTS (SELECT FROM reconciler.pause)
+               AND c.id <= :horizon
+               AND (:everyRole OR c.participant_role = ANY (:roles))
+               AND (c.not_before IS NULL OR c.not_before <= :asOf)
+               AND (c.next_attempt_at IS NULL OR c.next_attempt_at <= :asOf)
+               AND (EXISTS (SELECT FROM reconciler.pause WHERE change_set_id IS NULL)
+                    OR c.change_set_id = ANY (ARRAY(SELECT p.change_set_id FROM reconciler.pause p)))
+            """;
+
     private static final String STILL_DUE =
             DueRows.in(
                     """
@@ -135,6 +150,17 @@ public final class DueChanges {
                         .param("toBucket", partition.toBucket())
                         .query(Boolean.class)
                         .single());
+    }
+
+    /// Rows of the scope that would be due if nothing were paused.
+    public long paused(Scope scope) {
+        return jdbc.sql(PAUSED)
+                .param("horizon", scope.horizon())
+                .param("asOf", Moments.timestamp(scope.asOf()))
+                .param("everyRole", scope.roles().isEmpty())
+                .param("roles", scope.roleNames())
+                .query(Long.class)
+                .single();
     }
 
     /// Rows of the scope that people withdrew since the run began.

@@ -2,8 +2,8 @@ package reconciler.queue;
 
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/// Which rows a run may take: they wait, they were there when it began, they are due and in its
-/// scope.
+/// Which rows a run may take: they wait, they were there when it began, they are due, in its scope
+/// and not paused.
 final class DueRows {
     private static final String CONDITION =
             """
@@ -12,6 +12,9 @@ final class DueRows {
             AND (:everyRole OR c.participant_role = ANY (:roles))
             AND (c.not_before IS NULL OR c.not_before <= :asOf)
             AND (c.next_attempt_at IS NULL OR c.next_attempt_at <= :asOf)
+            AND NOT EXISTS (SELECT FROM reconciler.pause WHERE change_set_id IS NULL)
+            AND coalesce(c.change_set_id, 0) <> ALL (ARRAY(SELECT p.change_set_id FROM reconciler.pause p
+                                                            WHERE p.change_set_id IS NOT NULL))
             AND (NOT :approvedOnly OR EXISTS (SELECT FROM reconciler.change_set s
                                                WHERE s.id = c.change_set_id AND s.approved_by IS NOT NULL))
             """;

@@ -1,11 +1,35 @@
 package reconciler.run;
 
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import reconciler.queue.PausedSets;
 
 /// How a run ends: an exit code and the sentence that explains it.
 record Ending(ExitCode exitCode, String explanation) {
     static Ending nothingToDo() {
         return new Ending(ExitCode.OK, "nothing was due");
+    }
+
+    /// The same ending, with what nobody was to take.
+    Ending beside(long rows, List<PausedSets.Paused> paused) {
+        return rows == 0
+                ? this
+                : new Ending(
+                        exitCode,
+                        explanation
+                                + "; "
+                                + rows
+                                + (rows == 1 ? " row waits: " : " rows wait: ")
+                                + paused.stream()
+                                        .map(Ending::inWords)
+                                        .collect(Collectors.joining(", ")));
+    }
+
+    private static String inWords(PausedSets.Paused paused) {
+        return (paused.set() == null ? "everything" : "change set " + paused.set())
+                + " is paused by "
+                + paused.by();
     }
 
     /// The ending of a run whose books balance.

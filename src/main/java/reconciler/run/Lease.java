@@ -5,6 +5,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
@@ -25,6 +27,7 @@ final class Lease implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final ScheduledExecutorService renewals;
     private volatile long deadline;
+    private volatile Supplier<@Nullable Pulse> pulse = () -> null;
     private boolean failing;
 
     private Lease(
@@ -84,8 +87,10 @@ final class Lease implements AutoCloseable {
         leases.confirm(epoch);
     }
 
-    void serves(long run) {
+    /// @param watched how the run goes, told with each renewal
+    void serves(long run, Supplier<@Nullable Pulse> watched) {
         leases.nameRun(epoch, run);
+        pulse = watched;
     }
 
     @Override
@@ -94,12 +99,21 @@ final class Lease implements AutoCloseable {
         leases.release(epoch);
     }
 
+    /// Somebody at a desk may want the run to end.
+    private void listen() {
+        StopRequest request = leases.beats().tell(epoch, pulse.get());
+        if (request != null) {
+            stop.raise(ExitCode.STOPPED, request.inWords());
+        }
+    }
+
     private void renew() {
         long before = nanoTime.getAsLong();
         try {
             if (leases.renew(epoch, ttl)) {
                 deadline = before + ttl.toNanos();
                 failing = false;
+                listen();
             } else {
                 stop.raise(ExitCode.LOCKED, LeaseLost.message(Leases.NAME, epoch));
             }

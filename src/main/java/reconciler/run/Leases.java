@@ -19,7 +19,9 @@ public final class Leases {
                     clock_timestamp() + :ttl * interval '1 millisecond')
             ON CONFLICT (name) DO UPDATE
                SET epoch = l.epoch + 1, owner = excluded.owner, run_id = NULL, acquired_at = excluded.acquired_at,
-                   renewed_at = excluded.renewed_at, expires_at = excluded.expires_at
+                   renewed_at = excluded.renewed_at, expires_at = excluded.expires_at,
+                   stop_requested_by = NULL, stop_reason = NULL, requests = NULL, throttled = NULL, settled = NULL,
+                   recent_requests = NULL, recent_throttled = NULL, recent_millis = NULL, ceiling_per_minute = NULL
              WHERE l.expires_at <= clock_timestamp()
             RETURNING l.epoch
             """;
@@ -51,9 +53,26 @@ public final class Leases {
             """;
 
     private final JdbcClient jdbc;
+    private final Heartbeats beats;
 
     public Leases(DataSource dataSource) {
         jdbc = JdbcClient.create(dataSource);
+        beats = new Heartbeats(jdbc);
+    }
+
+    /// How the run under way goes; null while it has told nothing yet.
+    public @Nullable Pulse pulse(Holder holder) {
+        return beats.pulse(holder.epoch());
+    }
+
+    /// Who asked the holder to end; null when nobody did.
+    public @Nullable StopRequest stopRequest() {
+        return beats.stopRequest();
+    }
+
+    /// What the holder and those who watch it tell each other.
+    Heartbeats beats() {
+        return beats;
     }
 
     /// Who holds the lease, or held it last.
@@ -68,6 +87,11 @@ public final class Leases {
             Duration remaining) {
         public boolean isAlive() {
             return remaining.isPositive();
+        }
+
+        /// `run 12`, or what comes before a run has its number.
+        public String name() {
+            return runId == null ? "a run that is about to begin" : "run " + runId;
         }
     }
 

@@ -22,6 +22,7 @@ import reconciler.patch.AttributePatcher;
 import reconciler.patch.Pace;
 import reconciler.patch.PatchSettings;
 import reconciler.patch.Rate;
+import reconciler.queue.PausedSets;
 import reconciler.queue.Scope;
 
 /// One pass over what is due, from the lease to the report.
@@ -81,7 +82,10 @@ public final class Reconciliation {
                 ApiCheck.demandReady(patcher.check());
             }
             long run = records.trail().open(start(request, lease, scope, tally));
-            lease.serves(run);
+            lease.serves(
+                    run,
+                    new PulseMeter(patcher::statistics, tally, job.rate().ours(), System::nanoTime)
+                            ::pulse);
             var context =
                     new RunContext(
                             run,
@@ -111,8 +115,11 @@ public final class Reconciliation {
                 dead.isNothing() && context.tally().total().planned() == 0
                         ? Ending.nothingToDo()
                         : new BatchRun(context).launch();
+        long paused = records.due().paused(context.scope());
+        ending = ending.beside(paused, new PausedSets(records.dataSource()).all());
         long pending =
-                records.due().byRole(context.scope()).values().stream()
+                paused
+                        + records.due().byRole(context.scope()).values().stream()
                                 .mapToLong(Long::longValue)
                                 .sum()
                         + context.tally().total().deferred();

@@ -1,0 +1,87 @@
+package reconciler.cli;
+
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import reconciler.database.Database;
+import reconciler.run.ExitCode;
+import reconciler.run.Steering;
+
+/// `reconciler cancel SET|--change ID`
+@Command(
+        name = "cancel",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Withdraws what is still pending of a change set, or one change: it ends CANCELLED, with an outcome in the audit.",
+            "What is in flight is left to its run, what is settled stays as it is."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  reconciler cancel 7 --reason \"the list was last month's\"",
+            "  reconciler cancel --change 4711 --reason \"the customer called back\""
+        })
+final class CancelCommand implements Callable<Integer> {
+    private final Session session;
+
+    @ArgGroup(multiplicity = "1")
+    private What what = new What();
+
+    @Option(
+            names = "--reason",
+            required = true,
+            paramLabel = "TEXT",
+            description = "Why, for the audit.")
+    private @Nullable String reason;
+
+    /// One of the two.
+    private static final class What {
+        @Parameters(paramLabel = "SET", description = "The change set's id.")
+        private @Nullable Long set;
+
+        @Option(names = "--change", paramLabel = "ID", description = "One change.")
+        private @Nullable Long change;
+    }
+
+    CancelCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        var order = new Steering.Order(session.user(), reason);
+        try (Database database = session.database()) {
+            var steering = new Steering(database.dataSource());
+            if (what.change != null) {
+                steering.cancelChange(what.change, order);
+                session.terminal().out().println("change " + what.change + ": cancelled");
+                return ExitCode.OK.code();
+            }
+            return tell(steering.cancelSet(Objects.requireNonNull(what.set), order)).code();
+        }
+    }
+
+    private ExitCode tell(Steering.Cancelled done) {
+        session.terminal()
+                .out()
+                .println(
+                        "change set "
+                                + what.set
+                                + ": "
+                                + Counted.of(done.cancelled(), "change")
+                                + " cancelled");
+        if (done.inFlight() == 0) {
+            return ExitCode.OK;
+        }
+        session.terminal()
+                .say(
+                        Counted.of(done.inFlight(), "row")
+                                + (done.inFlight() == 1 ? " is" : " are")
+                                + " in flight and not touched: the run settles what it has sent.");
+        return ExitCode.NOT_APPLIED;
+    }
+}

@@ -1,0 +1,135 @@
+package reconciler.queue;
+
+import java.sql.Types;
+import java.util.EnumMap;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/// Queues anew what ended badly: new PENDING rows in a new change set, each naming the row that it
+/// tries again. What is settled stays settled. Joins the caller's transaction.
+public final class Redrives {
+    /// Whatever was asked for later, and waits or is in force, stays the newest.
+    private static final String JUDGED =
+            """
+            WITH ended AS MATERIALIZED (
+                SELECT o.change_id, o.conversation_id, o.participant_id, o.attribute_name,
+                       max(o.change_id) OVER (PARTITION BY o.conversation_id, o.participant_id, o.attribute_name) AS newest
+                  FROM audit.outcome o
+                 WHERE o.status = ANY (:statuses)
+                   AND (:run::bigint IS NULL OR o.run_id = :run::bigint)
+                   AND (:set::bigint IS NULL OR o.change_set_id = :set::bigint)
+                   AND (:error::text IS NULL OR o.error_code = :error::text)
+            ), judged AS MATERIALIZED (
+                SELECT e.change_id,
+                       CASE WHEN EXISTS (SELECT FROM reconciler.attribute_change r WHERE r.redrives = e.change_id)
+                            THEN 'REDRIVEN'
+                            WHEN e.change_id < e.newest
+                              OR EXISTS (SELECT FROM reconciler.attribute_change n
+                                          WHERE n.state = 'PENDING' AND n.participant_id = e.participant_id
+                                            AND n.conversation_id = e.conversation_id
+                                            AND n.attribute_name = e.attribute_name AND n.id > e.change_id)
+                              OR EXISTS (SELECT FROM reconciler.attribute_change n
+                                          WHERE n.state = 'IN_FLIGHT' AND n.participant_id = e.participant_id
+                                            AND n.conversation_id = e.conversation_id
+                                            AND n.attribute_name = e.attribute_name AND n.id > e.change_id)
+                              OR EXISTS (SELECT FROM audit.outcome n
+                                          WHERE n.participant_id = e.participant_id
+                                            AND n.conversation_id = e.conversation_id
+                                            AND n.attribute_name = e.attribute_name AND n.change_id > e.change_id
+                                            AND n.status IN ('APPLIED', 'UNCHANGED', 'SUPERSEDED'))
+                            THEN 'OVERTAKEN'
+                            WHEN (SELECT c.attribute_value = '(erased)' FROM reconciler.attribute_change c
+                                   WHERE c.id = e.change_id)
+                            THEN 'ERASED'
+                            ELSE 'CHOSEN' END AS verdict
+                  FROM ended e
+            )
+            """;
+
+    private static final String COUNT =
+            JUDGED + "SELECT verdict, count(*) AS rows FROM judged GROUP BY verdict";
+
+    private static final String NEW_SET =
+            """
+            INSERT INTO reconciler.change_set (requested_by, reason, source_name) VALUES (:by, :reason, :source)
+            RETURNING id
+            """;
+
+    private static final String COUNT_IN_SET =
+            "UPDATE reconciler.change_set SET rows_queued = :rows WHERE id = :set";
+
+    /// An apply-by that has passed would only expire again.
+    private static final String REQUEUE =
+            JUDGED
+                    + """
+                    INSERT INTO reconciler.attribute_change
+                           (conversation_id, participant_id, participant_role, attribute_name, attribute_value, requested_by,
+                            change_set_id, apply_by, priority, redrives)
+                    SELECT c.conversation_id, c.participant_id, c.participant_role, c.attribute_name, c.attribute_value,
+                           c.requested_by, :newSet, CASE WHEN c.apply_by > clock_timestamp() THEN c.apply_by END, c.priority,
+                           c.id
+                      FROM (SELECT change_id FROM judged WHERE verdict = 'CHOSEN' ORDER BY change_id LIMIT :limit) AS chosen
+                      JOIN reconciler.attribute_change c ON c.id = chosen.change_id
+                     ORDER BY c.id
+                    """;
+
+    private final JdbcClient jdbc;
+
+    public Redrives(DataSource dataSource) {
+        jdbc = JdbcClient.create(dataSource);
+    }
+
+    /// What becomes of a row that ended badly. The names are those of the statement.
+    public enum Verdict {
+        CHOSEN,
+        /// It was tried again before, by another row.
+        REDRIVEN,
+        /// A newer change to the same attribute waits, is in force, or is tried again instead.
+        OVERTAKEN,
+        /// Its value was erased.
+        ERASED
+    }
+
+    /// Rows by what would become of them, whatever the limit.
+    public Map<Verdict, Long> judge(RedriveFilter filter) {
+        var rows = new EnumMap<Verdict, Long>(Verdict.class);
+        filtered(COUNT, filter)
+                .query(row -> {
+                    rows.put(Verdict.valueOf(row.getString("verdict")), row.getLong("rows"));
+                });
+        return rows;
+    }
+
+    /// @param set the new change set
+    public record Redriven(long set, long rows) {}
+
+    /// Queues the chosen rows. Two that choose the same row: the second fails.
+    public Redriven redrive(
+            RedriveFilter filter, String by, @Nullable String reason, String source) {
+        long set =
+                jdbc.sql(NEW_SET)
+                        .param("by", by)
+                        .param("reason", reason)
+                        .param("source", source)
+                        .query(Long.class)
+                        .single();
+        long rows =
+                filtered(REQUEUE, filter)
+                        .param("newSet", set)
+                        .param("limit", filter.limit())
+                        .update();
+        jdbc.sql(COUNT_IN_SET).param("rows", rows).param("set", set).update();
+        return new Redriven(set, rows);
+    }
+
+    private StatementSpec filtered(String sql, RedriveFilter filter) {
+        return jdbc.sql(sql)
+                .param("statuses", filter.names())
+                .param("run", filter.run(), Types.BIGINT)
+                .param("set", filter.set(), Types.BIGINT)
+                .param("error", filter.error(), Types.VARCHAR);
+    }
+}

@@ -1,0 +1,62 @@
+package reconciler.queue;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import reconciler.change.AttributeChange;
+
+/// Takes back what is still pending: PENDING to CANCELLED, in the caller's transaction.
+record Withdrawals(JdbcClient jdbc) {
+    private static final String CANCEL =
+            """
+            UPDATE reconciler.attribute_change c
+               SET state = 'CANCELLED', settled_at = clock_timestamp()
+             WHERE c.id = :id AND c.state = 'PENDING'
+            RETURNING c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name,
+                      c.attribute_value, c.change_set_id, c.requested_by,
+                      (SELECT s.approved_by FROM reconciler.change_set s WHERE s.id = c.change_set_id) AS approved_by,
+                      c.apply_by, c.in_doubt, c.attempts
+            """;
+
+    /// A claim that has locked some of these rows could wait for others of them, and we for it.
+    private static final String NO_CLAIM_MEANWHILE =
+            "SELECT pg_advisory_xact_lock(hashtextextended('reconciler.claim', 0))";
+
+    private static final String CANCEL_SOME =
+            """
+            WITH batch AS MATERIALIZED (
+                SELECT c.id FROM reconciler.attribute_change c
+                 WHERE c.change_set_id = :set AND c.id > :after AND c.state = 'PENDING'
+                 ORDER BY c.id
+                 LIMIT :most
+            )
+            UPDATE reconciler.attribute_change c
+               SET state = 'CANCELLED', settled_at = clock_timestamp()
+              FROM batch
+             WHERE c.id = batch.id AND c.state = 'PENDING'
+            RETURNING c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name,
+                      c.attribute_value, c.change_set_id, c.requested_by,
+                      (SELECT s.approved_by FROM reconciler.change_set s WHERE s.id = c.change_set_id) AS approved_by,
+                      c.apply_by, c.in_doubt, c.attempts
+            """;
+
+    /// As [ChangeQueue#cancel(long)].
+    @Nullable AttributeChange one(long changeId) {
+        return jdbc.sql(CANCEL)
+                .param("id", changeId)
+                .query((row, _) -> StoredChange.of(row))
+                .optional()
+                .orElse(null);
+    }
+
+    /// As [ChangeQueue#cancel(long, long, int)].
+    List<AttributeChange> some(long set, long after, int most) {
+        jdbc.sql(NO_CLAIM_MEANWHILE).query().singleRow();
+        return jdbc.sql(CANCEL_SOME)
+                .param("set", set)
+                .param("after", after)
+                .param("most", most)
+                .query((row, _) -> StoredChange.of(row))
+                .list();
+    }
+}

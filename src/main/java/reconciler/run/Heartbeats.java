@@ -1,0 +1,116 @@
+package reconciler.run;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// What the holder of the lease and those who watch it tell each other, in the lease's row.
+record Heartbeats(JdbcClient jdbc) {
+    private static final String TELL =
+            """
+            UPDATE reconciler.lease
+               SET requests = :requests, throttled = :throttled, settled = :settled, recent_requests = :recentRequests,
+                   recent_throttled = :recentThrottled, recent_millis = :recentMillis, ceiling_per_minute = :ceiling
+             WHERE name = :name AND epoch = :epoch
+            RETURNING stop_requested_by, stop_reason
+            """;
+
+    private static final String STOP_REQUEST =
+            "SELECT stop_requested_by, stop_reason FROM reconciler.lease WHERE name = :name";
+
+    /// The first to ask is named.
+    private static final String ASK_TO_STOP =
+            """
+            UPDATE reconciler.lease
+               SET stop_requested_by = :by, stop_reason = :reason
+             WHERE name = :name AND epoch = :epoch AND expires_at > clock_timestamp() AND stop_requested_by IS NULL
+            """;
+
+    private static final String PULSE =
+            """
+            SELECT requests, throttled, settled, recent_requests, recent_throttled, recent_millis, ceiling_per_minute
+              FROM reconciler.lease
+             WHERE name = :name AND epoch = :epoch AND requests IS NOT NULL
+            """;
+
+    /// @param pulse null for a holder that counts nothing
+    /// @return whether the holder is to end; null when nobody wants that
+    @Nullable StopRequest tell(long epoch, @Nullable Pulse pulse) {
+        return jdbc.sql(TELL)
+                .param("name", Leases.NAME)
+                .param("epoch", epoch)
+                .param("requests", pulse == null ? null : pulse.requests(), Types.BIGINT)
+                .param("throttled", pulse == null ? null : pulse.throttled(), Types.BIGINT)
+                .param("settled", pulse == null ? null : pulse.settled(), Types.BIGINT)
+                .param(
+                        "recentRequests",
+                        pulse == null ? null : pulse.recentRequests(),
+                        Types.BIGINT)
+                .param(
+                        "recentThrottled",
+                        pulse == null ? null : pulse.recentThrottled(),
+                        Types.BIGINT)
+                .param(
+                        "recentMillis",
+                        pulse == null ? null : pulse.recent().toMillis(),
+                        Types.BIGINT)
+                .param("ceiling", pulse == null ? null : pulse.ceilingPerMinute(), Types.DOUBLE)
+                .query(Answer::of)
+                .optional()
+                .flatMap(Answer::request)
+                .orElse(null);
+    }
+
+    private record Answer(@Nullable String by, @Nullable String reason) {
+        static Answer of(ResultSet row, int number) throws SQLException {
+            return new Answer(row.getString("stop_requested_by"), row.getString("stop_reason"));
+        }
+
+        Optional<StopRequest> request() {
+            return by == null ? Optional.empty() : Optional.of(new StopRequest(by, reason));
+        }
+    }
+
+    /// @return false when the lease is not held at this epoch any more, or somebody asked before
+    boolean askToStop(long epoch, StopRequest request) {
+        return jdbc.sql(ASK_TO_STOP)
+                        .param("name", Leases.NAME)
+                        .param("epoch", epoch)
+                        .param("by", request.by())
+                        .param("reason", request.reason())
+                        .update()
+                == 1;
+    }
+
+    /// Who asked the present or last holder to end; null when nobody did.
+    @Nullable StopRequest stopRequest() {
+        return jdbc.sql(STOP_REQUEST)
+                .param("name", Leases.NAME)
+                .query(Answer::of)
+                .optional()
+                .flatMap(Answer::request)
+                .orElse(null);
+    }
+
+    /// Null when the holder told nothing yet.
+    @Nullable Pulse pulse(long epoch) {
+        return jdbc.sql(PULSE)
+                .param("name", Leases.NAME)
+                .param("epoch", epoch)
+                .query((row, _) ->
+                        new Pulse(
+                                row.getLong("requests"),
+                                row.getLong("throttled"),
+                                row.getLong("settled"),
+                                row.getLong("recent_requests"),
+                                row.getLong("recent_throttled"),
+                                Duration.ofMillis(row.getLong("recent_millis")),
+                                row.getDouble("ceiling_per_minute")))
+                .optional()
+                .orElse(null);
+    }
+}

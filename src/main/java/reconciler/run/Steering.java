@@ -1,0 +1,255 @@
+package reconciler.run;
+
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import reconciler.audit.AuditTrail;
+import reconciler.audit.Event;
+import reconciler.change.AttributeChange;
+import reconciler.outcome.Evidence;
+import reconciler.queue.ChangeQueue;
+import reconciler.queue.ChangeSetView;
+import reconciler.queue.PausedSets;
+import reconciler.queue.QueueView;
+import reconciler.queue.RedriveFilter;
+import reconciler.queue.Redrives;
+import reconciler.queue.Redrives.Verdict;
+
+/// What people do, from any host, to the run under way and to what waits. Each act is an event of
+/// the audit, in the same transaction. All of them throw [Contradiction] when things stand
+/// otherwise, and have changed nothing then.
+public final class Steering {
+    /// Cancelled rows that are one transaction and one seal.
+    private static final int BATCH = 200;
+
+    private final Leases leases;
+    private final ChangeQueue queue;
+    private final QueueView queueView;
+    private final ChangeSetView sets;
+    private final PausedSets paused;
+    private final Redrives redrives;
+    private final AuditTrail trail;
+    private final TransactionTemplate transaction;
+
+    /// @param by the person
+    /// @param reason why, for the audit
+    public record Order(String by, @Nullable String reason) {
+        Event event(String action, String object, @Nullable String detail) {
+            return new Event(by, action, object, reason, detail);
+        }
+    }
+
+    public Steering(DataSource dataSource) {
+        leases = new Leases(dataSource);
+        queue = new ChangeQueue(dataSource);
+        queueView = new QueueView(dataSource);
+        sets = new ChangeSetView(dataSource);
+        paused = new PausedSets(dataSource);
+        redrives = new Redrives(dataSource);
+        trail = new AuditTrail(dataSource);
+        transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+    }
+
+    /// Asks the run under way to end; it hears of it with its next renewal of the lease.
+    ///
+    /// @return who holds the lease
+    public Leases.Holder stop(Order order) {
+        Leases.Holder holder = leases.holder();
+        if (holder == null || !holder.isAlive()) {
+            throw new Contradiction(
+                    "no run is under way, so there is nothing to stop; `reconciler pause --all` keeps the next one from taking rows");
+        }
+        transaction.executeWithoutResult(_ -> {
+            if (!leases.beats()
+                    .askToStop(holder.epoch(), new StopRequest(order.by(), order.reason()))) {
+                StopRequest before = leases.beats().stopRequest();
+                throw new Contradiction(
+                        before == null
+                                ? "the run ended a moment ago; `reconciler status` tells how"
+                                : "the run was asked to stop before, by "
+                                        + before.by()
+                                        + "; `reconciler status --watch` shows it end");
+            }
+            trail.append(order.event("asked to stop", holder.name(), holder.owner()));
+        });
+        return holder;
+    }
+
+    /// @param set null: everything
+    public void pause(@Nullable Long set, Order order) {
+        if (set != null) {
+            ChangeSetView.Standing standing = standing(set);
+            if (standing.pending() + standing.inFlight() == 0) {
+                throw new Contradiction(
+                        "nothing of change set "
+                                + set
+                                + " waits, so there is nothing to pause; `reconciler outcomes --set "
+                                + set
+                                + "` tells what became of it");
+            }
+        }
+        transaction.executeWithoutResult(_ -> {
+            if (!paused.pause(set, order.by(), order.reason())) {
+                throw new Contradiction(
+                        name(set)
+                                + " is paused already; `reconciler status` tells by whom, `reconciler unpause "
+                                + argument(set)
+                                + "` lets it go");
+            }
+            trail.append(order.event("paused", name(set), null));
+        });
+    }
+
+    /// @param set null: everything
+    /// @return the pause that is over
+    public PausedSets.Paused unpause(@Nullable Long set, Order order) {
+        return transaction.execute(_ -> {
+            PausedSets.Paused over =
+                    paused.letGo(set).orElseThrow(() -> new Contradiction(notPaused(set)));
+            trail.append(order.event("unpaused", name(set), "had been paused by " + over.by()));
+            return over;
+        });
+    }
+
+    private String notPaused(@Nullable Long set) {
+        List<PausedSets.Paused> all = paused.all();
+        if (all.isEmpty()) {
+            return name(set) + " is not paused; nothing is";
+        }
+        return name(set)
+                + " is not paused"
+                + (set == null ? " as a whole" : "")
+                + "; paused: "
+                + String.join(", ", all.stream().map(one -> name(one.set())).toList())
+                + ": `reconciler unpause "
+                + argument(all.getFirst().set())
+                + "`";
+    }
+
+    /// @param cancelled rows that are CANCELLED now
+    /// @param inFlight rows that a run was sending meanwhile; not touched
+    public record Cancelled(long cancelled, long inFlight) {}
+
+    /// Withdraws what is pending of a set, in batches: however large it is, little is held, and a
+    /// run goes on beside it. When it is killed, the rest is still pending.
+    public Cancelled cancelSet(long set, Order order) {
+        ChangeSetView.Standing standing = standing(set);
+        if (standing.pending() == 0) {
+            throw new Contradiction(
+                    standing.inFlight() == 0
+                            ? "nothing of change set "
+                                    + set
+                                    + " is pending; `reconciler outcomes --set "
+                                    + set
+                                    + "` tells what became of it"
+                            : "all that is left of change set "
+                                    + set
+                                    + " is in flight; its run settles it, `reconciler undo "
+                                    + set
+                                    + "` takes back what was applied");
+        }
+        trail.append(
+                order.event(
+                        "cancelled", "change set " + set, standing.pending() + " pending rows"));
+        long cancelled = 0;
+        long last = 0;
+        while (true) {
+            long after = last;
+            List<AttributeChange> batch = transaction.execute(_ -> cancelSome(set, after, order));
+            if (batch.isEmpty()) {
+                return new Cancelled(cancelled, sets.standing(set).inFlight());
+            }
+            cancelled += batch.size();
+            last = batch.stream().mapToLong(AttributeChange::id).max().orElse(after);
+        }
+    }
+
+    private List<AttributeChange> cancelSome(long set, long after, Order order) {
+        List<AttributeChange> batch = queue.cancel(set, after, BATCH);
+        if (!batch.isEmpty()) {
+            trail.appendCancelled(batch, evidence(order));
+        }
+        return batch;
+    }
+
+    public void cancelChange(long change, Order order) {
+        transaction.executeWithoutResult(_ -> {
+            AttributeChange withdrawn = queue.cancel(change);
+            if (withdrawn == null) {
+                throw new Contradiction(notPending(change));
+            }
+            trail.append(order.event("cancelled", "change " + change, null));
+            trail.appendCancelled(withdrawn, evidence(order));
+        });
+    }
+
+    private String notPending(long change) {
+        QueueView.ChangeRow row = queueView.find(change);
+        if (row == null) {
+            return "there is no change " + change + "; `reconciler status` lists what waits";
+        }
+        return "change "
+                + change
+                + " is "
+                + row.state()
+                + " and cannot be cancelled any more; `reconciler explain "
+                + change
+                + "` tells its story";
+    }
+
+    private static Evidence evidence(Order order) {
+        return Evidence.of(
+                "cancelled",
+                "by " + order.by() + (order.reason() == null ? "" : ": " + order.reason()));
+    }
+
+    /// What [#redrive] would do, by what becomes of each row, whatever the limit.
+    public Map<Verdict, Long> wouldRedrive(RedriveFilter filter) {
+        return redrives.judge(filter);
+    }
+
+    /// Queues anew what ended badly, all of it or nothing.
+    ///
+    /// @param source in words, where the rows come from
+    public Redrives.Redriven redrive(RedriveFilter filter, String source, Order order) {
+        try {
+            return transaction.execute(_ -> {
+                Redrives.Redriven redriven =
+                        redrives.redrive(filter, order.by(), order.reason(), source);
+                if (redriven.rows() == 0) {
+                    throw new Contradiction(
+                            "nothing is left to redrive; `reconciler redrive --dry-run` tells why");
+                }
+                trail.append(
+                        order.event(
+                                "redriven",
+                                "change set " + redriven.set(),
+                                redriven.rows() + " rows, " + source));
+                return redriven;
+            });
+        } catch (DuplicateKeyException twice) {
+            throw new Contradiction(
+                    "somebody else is redriving the same rows at this moment; look at `reconciler redrive --dry-run` again");
+        }
+    }
+
+    private ChangeSetView.Standing standing(long set) {
+        ChangeSetView.Standing standing = sets.standing(set);
+        if (!standing.exists()) {
+            throw new Contradiction("there is no change set " + set);
+        }
+        return standing;
+    }
+
+    private static String name(@Nullable Long set) {
+        return set == null ? "everything" : "change set " + set;
+    }
+
+    private static String argument(@Nullable Long set) {
+        return set == null ? "--all" : String.valueOf(set);
+    }
+}
