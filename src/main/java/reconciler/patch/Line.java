@@ -28,11 +28,20 @@ final class Line {
     ///
     /// @param draft asked after the last wait; null when there is nothing left to send
     Reply send(Supplier<@Nullable ApiRequest> draft) {
-        if (!gate.admits()) {
-            return new Reply.Withheld();
-        }
+        return gate.inFlight(() -> {
+            Reply reply = null;
+            while (reply == null) {
+                Slot slot = gate.admit();
+                reply = slot == null ? new Reply.Withheld() : send(draft, slot);
+            }
+            return reply;
+        });
+    }
+
+    /// @return null when the slot was missed on the way: it takes another one
+    private @Nullable Reply send(Supplier<@Nullable ApiRequest> draft, Slot slot) {
         return switch (tokens.current()) {
-            case Grant.Granted(String token) -> gate.inFlight(() -> onWire(draft, token));
+            case Grant.Granted(String token) -> onWire(draft, token, slot);
             case Grant.Unavailable(Evidence evidence) -> new Reply.NoToken(evidence);
             case Grant.Refused(String why) -> {
                 standing.halt(
@@ -46,13 +55,16 @@ final class Line {
         };
     }
 
-    private Reply onWire(Supplier<@Nullable ApiRequest> draft, String token) {
+    private @Nullable Reply onWire(Supplier<@Nullable ApiRequest> draft, String token, Slot slot) {
         ApiRequest request = draft.get();
         if (request == null) {
             return new Reply.NothingLeft();
         }
         if (!gate.isOpen()) {
             return new Reply.Withheld();
+        }
+        if (slot.isMissed()) {
+            return null;
         }
         Instant startedAt = clock.instant();
         Answer answer = wire.send(request, token);
