@@ -36,6 +36,7 @@ class RateLimitTargetTest {
     private static final int ROWS = 1_500;
     private static final int PER_SECOND = 100;
     private static final double MOST_SECONDS = 15 * 1.25;
+
     /// A busy machine lets requests arrive less evenly than they left.
     private static final int MOST_ARRIVALS = PER_SECOND + 8;
 
@@ -75,8 +76,8 @@ class RateLimitTargetTest {
                     AttributePatcher patcher = half.get(i % 2);
                     ParticipantChanges row = rows.get(i);
                     calls.add(
-                            threads.submit(() ->
-                                    patcher.patch(row, patcher.newPage(List.of(row)))));
+                            threads.submit(
+                                    () -> patcher.patch(row, patcher.newPage(List.of(row)))));
                 }
                 for (Future<Turn> call : calls) {
                     call.get().attempts().forEach(attempt -> departures.add(attempt.startedAt()));
@@ -165,8 +166,7 @@ class RateLimitTargetTest {
                 scenario.simulator
                         .ledger()
                         .mostRequestsIn(
-                                Duration.ofSeconds(1),
-                                request -> request.method().equals("PATCH"));
+                                Duration.ofSeconds(1), request -> request.method().equals("PATCH"));
         System.out.printf(
                 "%s: %d rows in %.2f s (%.1f %% of 15 s), %d requests, %d answered 429, of them %d"
                         + " after warm-up, at most %d left in a second and %d arrived%n",
