@@ -84,7 +84,7 @@ class BreakerTest {
         assertThat(first.attempts().size() + second.attempts().size() + third.attempts().size())
                 .as("4 that opened it, 2 of the trial")
                 .isEqualTo(6);
-        assertThatChange(1, third).isReleased().isInDoubt();
+        assertThatChange(1, stage.patch(changes("d", "4"))).isReleased().afterAttempts(0);
         Halt halt = Objects.requireNonNull(stage.patcher().halt());
         assertThat(halt.kind()).isEqualTo(Halt.Kind.BROKEN);
         assertThat(halt.message())
