@@ -154,7 +154,8 @@ class SteeringTest {
     void pausing_twice_or_letting_go_what_is_not_paused_changes_nothing() {
         try (var scenario = new Scenario()) {
             long set = set(scenario);
-            assertRefused(() -> steering(scenario).pause(set, KIM), "nothing of change set 1 waits");
+            assertRefused(
+                    () -> steering(scenario).pause(set, KIM), "nothing of change set 1 waits");
             assertRefused(() -> steering(scenario).pause(9L, KIM), "there is no change set 9");
             assertRefused(() -> steering(scenario).unpause(set, KIM), "change set 1 is not paused");
             queue(scenario, 1, set);
@@ -185,9 +186,14 @@ class SteeringTest {
                                     "SELECT count(*) FROM audit.outcome WHERE status = 'CANCELLED' AND run_id IS NULL"))
                     .isEqualTo(450);
             assertThat(scenario.orders.state(other)).isEqualTo("PENDING");
-            assertThat(new Verification(scenario.database.dataSource()).verify(null, List.of()).isSound())
+            assertThat(
+                            new Verification(scenario.database.dataSource())
+                                    .verify(null, List.of())
+                                    .isSound())
                     .isTrue();
-            assertRefused(() -> steering(scenario).cancelSet(set, KIM), "nothing of change set 1 is pending");
+            assertRefused(
+                    () -> steering(scenario).cancelSet(set, KIM),
+                    "nothing of change set 1 is pending");
         }
     }
 
@@ -299,10 +305,7 @@ class SteeringTest {
             Instant before = Objects.requireNonNull(leases.holder()).renewedAt();
             Eventually.holds(
                     "the lease is renewed",
-                    () ->
-                            Objects.requireNonNull(leases.holder())
-                                    .renewedAt()
-                                    .isAfter(before));
+                    () -> Objects.requireNonNull(leases.holder()).renewedAt().isAfter(before));
         }
     }
 
@@ -312,11 +315,7 @@ class SteeringTest {
 
     private static RedriveFilter filter(long run, long limit) {
         return new RedriveFilter(
-                run,
-                null,
-                Set.of(ChangeState.REJECTED, ChangeState.FAILED),
-                null,
-                limit);
+                run, null, Set.of(ChangeState.REJECTED, ChangeState.FAILED), null, limit);
     }
 
     private static void assertRefused(ThrowingCallable act, String why) {
@@ -338,7 +337,8 @@ class SteeringTest {
 
     private static Map<String, Long> states(Scenario scenario) {
         var states = new TreeMap<String, Long>();
-        scenario.rows("SELECT state, count(*) AS rows FROM reconciler.attribute_change GROUP BY state")
+        scenario.rows(
+                        "SELECT state, count(*) AS rows FROM reconciler.attribute_change GROUP BY state")
                 .forEach(row -> states.put((String) row.get("state"), (Long) row.get("rows")));
         return states;
     }
