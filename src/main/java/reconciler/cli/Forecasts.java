@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import javax.sql.DataSource;
-import reconciler.queue.QueueView;
-import reconciler.queue.QueueView.Forecast;
+import reconciler.queue.DueChanges;
+import reconciler.queue.DueChanges.Forecast;
 import reconciler.run.JobFile;
 
 /// What a run would do, from the queue alone: nothing is sent and nothing is changed.
@@ -22,10 +22,10 @@ record Forecasts(PrintStream out, Format format) {
                     "read_requests");
 
     void show(DataSource dataSource, JobFile job) {
-        var view = new QueueView(dataSource);
+        var due = new DueChanges(dataSource);
         List<Forecast> forecasts =
-                view.forecast(
-                        view.scopeNow(
+                due.forecast(
+                        due.scopeNow(
                                 Set.copyOf(job.select().roles()),
                                 job.select().approval() == JobFile.Approval.REQUIRED));
         long requests = 0;

@@ -39,11 +39,11 @@ record Books(
                 run.records().queueView().inFlight(),
                 run.stop().isRaised() ? stillDue(run) : 0,
                 total.deferred(),
-                run.records().queueView().cancelledSince(run.scope()));
+                run.records().due().cancelledSince(run.scope()));
     }
 
     private static long stillDue(RunContext run) {
-        return run.records().queueView().due(run.scope()).values().stream()
+        return run.records().due().byRole(run.scope()).values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
     }

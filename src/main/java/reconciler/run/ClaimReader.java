@@ -57,7 +57,7 @@ class ClaimReader implements ItemReader<ClaimedPage>, StepExecutionListener {
                 remaining -= Math.min(remaining, page.rows().size());
                 return page;
             }
-            if (!run.records().queueView().isStillDue(partition.partition(), run.scope())
+            if (!run.records().due().isStillDue(partition.partition(), run.scope())
                     || !run.stop().pause(BETWEEN_SWEEPS)) {
                 return null;
             }

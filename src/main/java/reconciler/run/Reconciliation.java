@@ -71,11 +71,11 @@ public final class Reconciliation {
                 AttributePatcher patcher = patcher(job, lease, stop)) {
             DeadRuns.Found dead = new DeadRuns(records).bury();
             Scope scope =
-                    records.queueView()
+                    records.due()
                             .scopeNow(
                                     Set.copyOf(job.select().roles()),
                                     job.select().approval() == JobFile.Approval.REQUIRED);
-            Map<ParticipantRole, Long> planned = records.queueView().due(scope);
+            Map<ParticipantRole, Long> planned = records.due().byRole(scope);
             var tally = new Tally(planned);
             if (tally.total().planned() > 0) {
                 ApiCheck.demandReady(patcher.check());
@@ -112,7 +112,7 @@ public final class Reconciliation {
                         ? Ending.nothingToDo()
                         : new BatchRun(context).launch();
         long pending =
-                records.queueView().due(context.scope()).values().stream()
+                records.due().byRole(context.scope()).values().stream()
                                 .mapToLong(Long::longValue)
                                 .sum()
                         + context.tally().total().deferred();

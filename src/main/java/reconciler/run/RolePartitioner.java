@@ -50,7 +50,7 @@ final class RolePartitioner implements Partitioner {
     }
 
     private List<Partition> partitions() {
-        Map<ParticipantRole, Long> due = run.records().queueView().due(run.scope());
+        Map<ParticipantRole, Long> due = run.records().due().byRole(run.scope());
         JobFile.Partitioning wanted = run.job().partitions();
         if (isCanary()) {
             return new Partitions(Long.MAX_VALUE / 2, 1).of(due);

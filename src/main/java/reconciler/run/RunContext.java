@@ -5,6 +5,7 @@ import reconciler.audit.AuditTrail;
 import reconciler.audit.AuditView;
 import reconciler.patch.AttributePatcher;
 import reconciler.queue.ChangeQueue;
+import reconciler.queue.DueChanges;
 import reconciler.queue.QueueView;
 import reconciler.queue.Scope;
 
@@ -25,6 +26,7 @@ record RunContext(
             DataSource dataSource,
             ChangeQueue queue,
             QueueView queueView,
+            DueChanges due,
             AuditTrail trail,
             AuditView auditView,
             Leases leases) {
@@ -33,6 +35,7 @@ record RunContext(
                     dataSource,
                     new ChangeQueue(dataSource),
                     new QueueView(dataSource),
+                    new DueChanges(dataSource),
                     new AuditTrail(dataSource),
                     new AuditView(dataSource),
                     new Leases(dataSource));

@@ -26,7 +26,7 @@ import reconciler.outcome.Settlement;
 import reconciler.partition.Partition;
 import reconciler.queue.ChangeQueue;
 import reconciler.queue.ClaimedPage;
-import reconciler.queue.QueueView;
+import reconciler.queue.DueChanges;
 import reconciler.queue.Scope;
 
 /// Measures what seals cost where pages are claimed and settled (without any API), with and without
@@ -98,7 +98,7 @@ final class AuditSpeed {
                 .param("rows", rows)
                 .update();
         jdbc.sql("VACUUM ANALYZE reconciler.attribute_change").update();
-        Scope scope = new QueueView(dataSource).scopeNow(Set.of(), false);
+        Scope scope = new DueChanges(dataSource).scopeNow(Set.of(), false);
         long run = new Records(dataSource).open();
         long settling = 0;
         ClaimedPage.Position after = null;

@@ -40,6 +40,7 @@ class ChangeQueueTest {
     private DataSource dataSource;
     private ChangeQueue queue;
     private QueueView view;
+    private DueChanges dueChanges;
     private Orders orders;
 
     @BeforeEach
@@ -48,6 +49,7 @@ class ChangeQueueTest {
         dataSource = database.dataSource();
         queue = new ChangeQueue(dataSource);
         view = new QueueView(dataSource);
+        dueChanges = new DueChanges(dataSource);
         orders = new Orders(dataSource);
     }
 
@@ -174,7 +176,7 @@ class ChangeQueueTest {
         ClaimedPage first = claim(CONTACTS);
         assertThat(ids(first)).containsExactly(contact);
         assertThat(ids(claim(AGENTS))).isEmpty();
-        assertThat(view.isStillDue(AGENTS, everything())).isTrue();
+        assertThat(dueChanges.isStillDue(AGENTS, everything())).isTrue();
 
         settle(first, Disposition.Settled.applied(ConfirmedBy.ANSWER));
         assertThat(ids(claim(AGENTS))).containsExactly(agent);
@@ -186,7 +188,7 @@ class ChangeQueueTest {
         orders.order().notBefore(Duration.ofHours(1)).inSet(set("jo")).queue();
         orders.order().inSet(set(null)).queue();
         orders.order().queue();
-        Scope scope = view.scopeNow(Set.of(), true);
+        Scope scope = dueChanges.scopeNow(Set.of(), true);
         orders.order().inSet(set("jo")).queue();
 
         assertThat(ids(queue.claim(CONTACTS, scope, null, 100))).containsExactly(due);
@@ -260,7 +262,7 @@ class ChangeQueueTest {
         order.setting("b", "3").queue();
         orders.order().applyBy(Duration.ofMinutes(-1)).queue();
 
-        assertThat(view.forecast(everything()))
+        assertThat(dueChanges.forecast(everything()))
                 .singleElement()
                 .satisfies(forecast -> {
                     assertThat(forecast.rows()).isEqualTo(4);
@@ -268,7 +270,8 @@ class ChangeQueueTest {
                     assertThat(forecast.expired()).isEqualTo(1);
                     assertThat(forecast.participants()).isEqualTo(1);
                 });
-        assertThat(view.due(everything())).containsEntry(new ParticipantRole("contact"), 4L);
+        assertThat(dueChanges.byRole(everything()))
+                .containsEntry(new ParticipantRole("contact"), 4L);
     }
 
     @ParameterizedTest
@@ -291,7 +294,7 @@ class ChangeQueueTest {
     }
 
     private Scope everything() {
-        return view.scopeNow(Set.of(), false);
+        return dueChanges.scopeNow(Set.of(), false);
     }
 
     private void settle(ClaimedPage page, Disposition disposition) {

@@ -1,0 +1,148 @@
+package reconciler.queue;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import reconciler.partition.Partition;
+import reconciler.queue.ClaimedPage.Position;
+
+/// Takes rows: PENDING to IN_FLIGHT under a claim, in the caller's transaction.
+record Claims(JdbcClient jdbc) {
+    /// Claims are taken one at a time, so that a participant queued under two roles is not claimed
+    /// by two partitions at once. The statement below is a walk along two partial indexes; what a
+    /// planner without fresh statistics might prefer is switched off for this transaction.
+    private static final String ONE_CLAIM_AT_A_TIME =
+            """
+            SELECT pg_advisory_xact_lock(hashtextextended('reconciler.claim', 0)),
+                   set_config('enable_hashjoin', 'off', true),
+                   set_config('enable_mergejoin', 'off', true),
+                   set_config('enable_seqscan', 'off', true)
+            """;
+
+    private static final String CLAIM =
+            DueRows.in(
+                    """
+                    WITH page AS (
+                        SELECT c.id, c.conversation_id, c.participant_id, c.attribute_name
+                          FROM reconciler.attribute_change c
+                         WHERE {due}
+                           AND c.participant_role = :role
+                           AND c.bucket < :toBucket
+                           AND (c.bucket, c.participant_id, c.id) > (:bucket::smallint, :participant::uuid, :id)
+                           AND NOT EXISTS (SELECT FROM reconciler.attribute_change f
+                                            WHERE f.state = 'IN_FLIGHT' AND f.participant_id = c.participant_id)
+                         ORDER BY c.bucket, c.participant_id, c.id
+                         LIMIT :size
+                           FOR UPDATE OF c
+                    ), key AS (
+                        SELECT p.conversation_id, p.participant_id, p.attribute_name, max(c.id) AS newest
+                          FROM page p
+                          JOIN reconciler.attribute_change c
+                            ON c.participant_id = p.participant_id
+                           AND c.conversation_id = p.conversation_id
+                           AND c.attribute_name = p.attribute_name
+                           AND {due}
+                         GROUP BY p.conversation_id, p.participant_id, p.attribute_name
+                    ), taken AS (
+                        SELECT p.id, nullif(k.newest, p.id) AS superseded_by, true AS of_page
+                          FROM page p JOIN key k USING (conversation_id, participant_id, attribute_name)
+                         UNION ALL
+                        -- Older ones that are not due yet, or stand under another role, must not come after the newest.
+                        SELECT o.id, k.newest, false
+                          FROM key k
+                          JOIN reconciler.attribute_change o
+                            ON o.state = 'PENDING'
+                           AND o.participant_id = k.participant_id
+                           AND o.conversation_id = k.conversation_id
+                           AND o.attribute_name = k.attribute_name
+                           AND o.id < k.newest
+                         WHERE NOT EXISTS (SELECT FROM page p WHERE p.id = o.id)
+                    ), claimed AS (
+                        UPDATE reconciler.attribute_change c
+                           SET state = 'IN_FLIGHT', claim = :claim
+                          FROM taken t
+                         WHERE c.id = t.id AND c.state = 'PENDING'
+                        RETURNING c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name,
+                                  c.attribute_value, c.change_set_id, c.requested_by, c.apply_by, c.in_doubt, c.attempts,
+                                  t.superseded_by, t.of_page
+                    )
+                    SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name,
+                           c.attribute_value, c.change_set_id, c.requested_by, s.approved_by, c.apply_by, c.in_doubt, c.attempts,
+                           c.superseded_by, c.of_page
+                      FROM claimed c LEFT JOIN reconciler.change_set s ON s.id = c.change_set_id
+                     ORDER BY c.bucket, c.participant_id, c.id
+                    """);
+
+    private static final String CLAIM_ONE =
+            """
+            WITH claimed AS (
+                UPDATE reconciler.attribute_change
+                   SET state = 'IN_FLIGHT', claim = :claim
+                 WHERE id = :id AND state = 'PENDING'
+                RETURNING id, bucket, conversation_id, participant_id, participant_role, attribute_name, attribute_value,
+                          change_set_id, requested_by, apply_by, in_doubt, attempts
+            )
+            SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name,
+                   c.attribute_value, c.change_set_id, c.requested_by, s.approved_by, c.apply_by, c.in_doubt, c.attempts,
+                   NULL::bigint AS superseded_by, true AS of_page
+              FROM claimed c LEFT JOIN reconciler.change_set s ON s.id = c.change_set_id
+            """;
+
+    private static final String NEXT_CLAIM = "SELECT nextval('reconciler.claim_seq')";
+
+    /// As [ChangeQueue#claim(Partition, Scope, Position, int)].
+    ClaimedPage page(Partition partition, Scope scope, @Nullable Position after, int size) {
+        jdbc.sql(ONE_CLAIM_AT_A_TIME).query().singleRow();
+        long claim = next();
+        var end = new AtomicReference<@Nullable Position>();
+        List<ClaimedPage.Row> rows =
+                DueRows.of(scope, jdbc.sql(CLAIM))
+                        .param("role", partition.role().name())
+                        .param("toBucket", partition.toBucket())
+                        .param("bucket", after == null ? partition.fromBucket() : after.bucket())
+                        .param(
+                                "participant",
+                                after == null ? new UUID(0, 0) : after.participantId())
+                        .param("id", after == null ? 0 : after.id())
+                        .param("size", size)
+                        .param("claim", claim)
+                        .query((row, _) -> {
+                            if (row.getBoolean("of_page")) {
+                                end.set(position(row));
+                            }
+                            return new ClaimedPage.Row(
+                                    StoredChange.of(row),
+                                    row.getObject("superseded_by", Long.class));
+                        })
+                        .list();
+        return new ClaimedPage(claim, rows, end.get());
+    }
+
+    /// As [ChangeQueue#claim(long)].
+    @Nullable ClaimedPage one(long changeId) {
+        jdbc.sql(ONE_CLAIM_AT_A_TIME).query().singleRow();
+        long claim = next();
+        List<ClaimedPage.Row> rows =
+                jdbc.sql(CLAIM_ONE)
+                        .param("id", changeId)
+                        .param("claim", claim)
+                        .query((row, _) -> new ClaimedPage.Row(StoredChange.of(row), null))
+                        .list();
+        return rows.isEmpty() ? null : new ClaimedPage(claim, rows, null);
+    }
+
+    private long next() {
+        return jdbc.sql(NEXT_CLAIM).query(Long.class).single();
+    }
+
+    private static Position position(ResultSet row) throws SQLException {
+        return new Position(
+                row.getInt("bucket"),
+                row.getObject("participant_id", UUID.class),
+                row.getLong("id"));
+    }
+}

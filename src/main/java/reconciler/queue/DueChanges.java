@@ -1,0 +1,148 @@
+package reconciler.queue;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+import reconciler.change.ParticipantRole;
+import reconciler.partition.Partition;
+
+/// Questions about what a run has before it; changes nothing.
+public final class DueChanges {
+    private static final String NOW =
+            "SELECT coalesce(max(id), 0) AS horizon, clock_timestamp() AS as_of FROM reconciler.attribute_change";
+
+    private static final String DUE_BY_ROLE =
+            DueRows.in(
+                    """
+                    SELECT c.participant_role, count(*) AS rows
+                      FROM reconciler.attribute_change c
+                     WHERE {due}
+                     GROUP BY c.participant_role
+                     ORDER BY c.participant_role
+                    """);
+
+    private static final String FORECAST_BY_ROLE =
+            DueRows.in(
+                    """
+                    WITH due AS (
+                        SELECT c.participant_role, c.conversation_id, c.participant_id, c.attribute_name, c.id, c.apply_by,
+                               max(c.id) OVER (PARTITION BY c.conversation_id, c.participant_id, c.attribute_name) AS newest
+                          FROM reconciler.attribute_change c
+                         WHERE {due}
+                    ), judged AS (
+                        SELECT participant_role, conversation_id, participant_id,
+                               id < newest AS superseded,
+                               id = newest AND apply_by IS NOT NULL AND apply_by <= :asOf AS expired
+                          FROM due
+                    )
+                    SELECT participant_role, count(*) AS rows,
+                           count(*) FILTER (WHERE superseded) AS superseded,
+                           count(*) FILTER (WHERE expired) AS expired,
+                           count(DISTINCT (conversation_id, participant_id)) FILTER (WHERE NOT superseded AND NOT expired)
+                               AS participants,
+                           count(DISTINCT conversation_id) FILTER (WHERE NOT superseded AND NOT expired) AS conversations
+                      FROM judged
+                     GROUP BY participant_role
+                     ORDER BY participant_role
+                    """);
+
+    private static final String CANCELLED_SINCE =
+            """
+            SELECT count(*) FROM reconciler.attribute_change
+             WHERE state = 'CANCELLED' AND id <= :horizon AND settled_at >= :asOf
+            """;
+
+    private static final String STILL_DUE =
+            DueRows.in(
+                    """
+                    SELECT EXISTS (
+                        SELECT FROM reconciler.attribute_change c
+                         WHERE {due}
+                           AND c.participant_role = :role
+                           AND c.bucket >= :fromBucket AND c.bucket < :toBucket)
+                    """);
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate ownTransaction;
+
+    public DueChanges(DataSource dataSource) {
+        jdbc = JdbcClient.create(dataSource);
+        ownTransaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+        ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+    }
+
+    /// What a run over a scope would do, one role.
+    public record Forecast(
+            ParticipantRole role,
+            long rows,
+            long superseded,
+            long expired,
+            long participants,
+            long conversations) {}
+
+    /// The scope of a run that begins now, by the database's clock.
+    public Scope scopeNow(Set<ParticipantRole> roles, boolean approvedOnly) {
+        return jdbc.sql(NOW)
+                .query((row, _) ->
+                        new Scope(
+                                roles,
+                                approvedOnly,
+                                row.getLong("horizon"),
+                                Moments.instant(row, "as_of")))
+                .single();
+    }
+
+    /// How many rows of each role are due.
+    public Map<ParticipantRole, Long> byRole(Scope scope) {
+        var rows = new TreeMap<ParticipantRole, Long>(Comparator.comparing(ParticipantRole::name));
+        DueRows.of(scope, jdbc.sql(DUE_BY_ROLE))
+                .query(row -> {
+                    rows.put(
+                            new ParticipantRole(row.getString("participant_role")),
+                            row.getLong("rows"));
+                });
+        return rows;
+    }
+
+    /// What a run would do with what is due.
+    public List<Forecast> forecast(Scope scope) {
+        return DueRows.of(scope, jdbc.sql(FORECAST_BY_ROLE))
+                .query((row, _) ->
+                        new Forecast(
+                                new ParticipantRole(row.getString("participant_role")),
+                                row.getLong("rows"),
+                                row.getLong("superseded"),
+                                row.getLong("expired"),
+                                row.getLong("participants"),
+                                row.getLong("conversations")))
+                .list();
+    }
+
+    /// Whether the partition has a due row, claimable at this moment or not. In a transaction of
+    /// its own: a caller whose transaction holds no connection yet does not hold one after it.
+    public boolean isStillDue(Partition partition, Scope scope) {
+        return ownTransaction.execute(_ ->
+                DueRows.of(scope, jdbc.sql(STILL_DUE))
+                        .param("role", partition.role().name())
+                        .param("fromBucket", partition.fromBucket())
+                        .param("toBucket", partition.toBucket())
+                        .query(Boolean.class)
+                        .single());
+    }
+
+    /// Rows of the scope that people withdrew since the run began.
+    public long cancelledSince(Scope scope) {
+        return jdbc.sql(CANCELLED_SINCE)
+                .param("horizon", scope.horizon())
+                .param("asOf", Moments.timestamp(scope.asOf()))
+                .query(Long.class)
+                .single();
+    }
+}
