@@ -6,7 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// What a plan saw of an attribute, without the value itself: enough to tell whether it is still so.
+/// What a plan saw of an attribute, without the value itself: enough to tell whether it is still
+/// so.
 ///
 /// @param hash sha256(salt || change id || value); null where there was no value
 @SuppressWarnings("ArrayRecordComponent") // compared by isTo alone
@@ -22,9 +23,10 @@ public record Commitment(byte[] salt, byte @Nullable [] hash) {
 
     /// Whether this value is the one that was seen.
     public boolean isTo(long changeId, @Nullable String value) {
-        return value == null || hash == null
-                ? value == null && hash == null
-                : Arrays.equals(hash, hash(salt, changeId, value));
+        if (value == null || hash == null) {
+            return (value == null) == (hash == null);
+        }
+        return Arrays.equals(hash, hash(salt, changeId, value));
     }
 
     private static byte[] hash(byte[] salt, long changeId, String value) {

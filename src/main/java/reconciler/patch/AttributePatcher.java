@@ -87,8 +87,7 @@ public final class AttributePatcher implements AutoCloseable {
     ///
     /// @param foreseen by change id, what its plan saw; such a change is sent only where that is
     ///   still so
-    public PageImages newPage(
-            Collection<ParticipantChanges> page, Map<Long, Commitment> foreseen) {
+    public PageImages newPage(Collection<ParticipantChanges> page, Map<Long, Commitment> foreseen) {
         return new PageImages(page, foreseen);
     }
 

@@ -44,9 +44,7 @@ final class Reads {
     /// A look that serves no turn.
     Reading look(Participant participant, Effort effort) {
         return read(
-                requests.read(Attempt.Purpose.BEFORE_IMAGE, participant),
-                (_, _, _) -> {},
-                effort);
+                requests.read(Attempt.Purpose.BEFORE_IMAGE, participant), (_, _, _) -> {}, effort);
     }
 
     private Reading read(ApiRequest request, Notes notes, Effort turn) {

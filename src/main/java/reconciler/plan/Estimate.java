@@ -45,8 +45,7 @@ public record Estimate(
     }
 
     Estimate missing(long rows, @Nullable Instant first) {
-        return new Estimate(
-                reads, changes, perMinute, takes, begins, windowEnds, rows, first);
+        return new Estimate(reads, changes, perMinute, takes, begins, windowEnds, rows, first);
     }
 
     public long requests() {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Rows that are alike, counted. Keeps so many kinds and no more: however long a plan is, this
 /// stays small.
-final class Groups {
+public final class Groups {
     private static final int MOST = 1_000;
 
     private final Map<Kind, Long> rows = new HashMap<>();

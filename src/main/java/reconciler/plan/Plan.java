@@ -42,6 +42,8 @@ public record Plan(
 
     /// How to make a new one.
     String command() {
-        return set == null ? "`reconciler plan --job " + job + "`" : "`reconciler plan " + set + "`";
+        return set == null
+                ? "`reconciler plan --job " + job + "`"
+                : "`reconciler plan " + set + "`";
     }
 }

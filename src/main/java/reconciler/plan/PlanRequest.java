@@ -11,8 +11,4 @@ import reconciler.run.JobFile;
 /// @param valid how long the plan may be approved and applied
 /// @param by who asks
 public record PlanRequest(
-        JobFile job,
-        @Nullable Long set,
-        @Nullable Integer sample,
-        Duration valid,
-        String by) {}
+        JobFile job, @Nullable Long set, @Nullable Integer sample, Duration valid, String by) {}

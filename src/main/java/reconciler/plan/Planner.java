@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -15,8 +16,9 @@ import reconciler.audit.Event;
 import reconciler.change.Participant;
 import reconciler.patch.ApiSettings;
 import reconciler.patch.Sight;
+import reconciler.queue.DueChanges;
 import reconciler.queue.Scope;
-import reconciler.run.JobScope;
+import reconciler.run.JobFile;
 import reconciler.run.Lookout;
 import reconciler.run.StopSignal;
 
@@ -50,7 +52,7 @@ public final class Planner {
         if (request.set() != null) {
             sets.demandPending(request.set());
         }
-        Scope scope = JobScope.now(dataSource, request.job());
+        Scope scope = scope(request.job());
         Plans.Draft draft = plans.open(request, scope, api.baseUrl().toString());
         Plans.Extent extent = transaction.execute(_ -> plans.addRows(draft));
         try (var lookout = new Lookout(dataSource, api, request.job(), stop, clock)) {
@@ -60,6 +62,11 @@ public final class Planner {
             Groups groups = look(draft, extent, lookout);
             return report(draft, extent, groups, lookout.requests());
         }
+    }
+
+    private Scope scope(JobFile job) {
+        JobFile.Selection select = job.select();
+        return new DueChanges(dataSource).scopeNow(Set.copyOf(select.roles()), select.approval());
     }
 
     private Groups look(Plans.Draft draft, Plans.Extent extent, Lookout lookout) {
@@ -82,8 +89,7 @@ public final class Planner {
         Map<Integer, Participant> conversations = new LinkedHashMap<>();
         rows.stream()
                 .filter(row -> row.known() == null)
-                .forEach(row ->
-                        conversations.putIfAbsent(row.conversationNo(), row.participant()));
+                .forEach(row -> conversations.putIfAbsent(row.conversationNo(), row.participant()));
         List<Sight> looks = lookout.look(List.copyOf(conversations.values()));
         Map<Integer, Sight> sights = new LinkedHashMap<>();
         int next = 0;

@@ -247,8 +247,7 @@ final class Plans {
     private static @Nullable String commitment(Draft draft, Judgement judgement) {
         Commitment commitment =
                 judgement.seen()
-                        ? Commitment.to(
-                                draft.salt(), judgement.row().change(), judgement.before())
+                        ? Commitment.to(draft.salt(), judgement.row().change(), judgement.before())
                         : Commitment.toNothingSeen(draft.salt());
         return commitment.hash() == null ? null : HexFormat.of().formatHex(commitment.hash());
     }

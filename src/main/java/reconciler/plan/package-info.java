@@ -1,5 +1,5 @@
-/// What a run would do before it does it, who agreed to that, whether it is still so afterwards, and
-/// how to take it back.
+/// What a run would do before it does it, who agreed to that, whether it is still so afterwards,
+/// and how to take it back.
 @NullMarked
 package reconciler.plan;
 
