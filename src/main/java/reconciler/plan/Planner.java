@@ -32,7 +32,7 @@ public final class Planner {
     private final ApiSettings api;
     private final InstantSource clock;
     private final Plans plans;
-    private final ChangeSetView sets;
+    private final PlannableSets sets;
     private final AuditTrail trail;
     private final TransactionTemplate transaction;
 
@@ -41,7 +41,7 @@ public final class Planner {
         this.api = api;
         this.clock = clock;
         plans = new Plans(dataSource);
-        sets = new ChangeSetView(dataSource);
+        sets = new PlannableSets(dataSource);
         trail = new AuditTrail(dataSource);
         transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
     }

@@ -4,7 +4,7 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Questions about one change set.
-final class ChangeSetView {
+final class PlannableSets {
     private static final String STATES =
             """
             SELECT count(*) AS rows,
@@ -17,7 +17,7 @@ final class ChangeSetView {
 
     private final JdbcClient jdbc;
 
-    ChangeSetView(DataSource dataSource) {
+    PlannableSets(DataSource dataSource) {
         jdbc = JdbcClient.create(dataSource);
     }
 
