@@ -1,6 +1,7 @@
 package reconciler.cli;
 
 import java.time.Duration;
+import java.util.function.Function;
 import reconciler.audit.AnchorFile;
 import reconciler.audit.RunStart.Trigger;
 import reconciler.database.Database;
@@ -19,18 +20,17 @@ record Pass(Session session, PassOptions options) {
 
     /// @return the exit code
     int carryOut(JobFile job) {
-        return carryOut(new RunRequest(job, Trigger.MANUAL, null, session.user()));
+        return carryOut(_ -> new RunRequest(job, Trigger.MANUAL, null, session.user()));
     }
 
-    int carryOut(RunRequest request) {
+    /// @param request made when there is a database to make it from
+    int carryOut(Function<Database, RunRequest> request) {
         IfLocked locked = options.ifLocked();
         ApiSettings api = session.api();
         try (Termination termination = Termination.expected();
                 Database database = session.databaseForRuns()) {
             return termination.exit(
-                    run(
-                            session.reconciliation(database, api),
-                            request,
+                    run(session.reconciliation(database, api), request.apply(database),
                             locked,
                             termination.stop()));
         } catch (LeaseHeld held) {

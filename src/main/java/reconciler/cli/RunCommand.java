@@ -1,13 +1,18 @@
 package reconciler.cli;
 
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import reconciler.audit.RunStart.Trigger;
 import reconciler.database.Database;
+import reconciler.plan.Plan;
+import reconciler.plan.PlansToApply;
 import reconciler.run.ExitCode;
 import reconciler.run.JobFile;
+import reconciler.run.RunRequest;
 
 /// `reconciler run [JOB]`
 @Command(
@@ -19,7 +24,8 @@ import reconciler.run.JobFile;
             "Examples:",
             "  reconciler run                     the job \"nightly\"",
             "  reconciler run urgent --dry-run    what it would do; nothing is sent, nothing is changed",
-            "  reconciler run nightly --quiet     for cron: says nothing when all is well"
+            "  reconciler run nightly --quiet     for cron: says nothing when all is well",
+            "  reconciler run nightly --plan p_12  what plan p_12 showed, and nothing else"
         })
 final class RunCommand implements Callable<Integer> {
     private final Session session;
@@ -36,6 +42,13 @@ final class RunCommand implements Callable<Integer> {
             description = "Show what would be done. Nothing is sent and nothing is changed.")
     private boolean dryRun;
 
+    @Option(
+            names = "--plan",
+            paramLabel = "PLAN",
+            description =
+                    "Apply exactly this plan, such as p_12: only its rows, and of those only what is still as it was seen.")
+    private @Nullable String plan;
+
     @Mixin private PassOptions options = new PassOptions();
 
     RunCommand(Session session) {
@@ -46,13 +59,34 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         var _ = options.ifLocked();
         JobFile file = session.jobs().load(job);
+        if (dryRun && plan != null) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "--dry-run and --plan exclude each other: the plan was the dry run");
+        }
         if (!dryRun) {
-            return new Pass(session, options).carryOut(file);
+            return new Pass(session, options).carryOut(database -> request(database, file));
         }
         try (Database database = session.database()) {
             new Forecasts(session.terminal().out(), options.format())
                     .show(database.dataSource(), file);
             return ExitCode.OK.code();
         }
+    }
+
+    private RunRequest request(Database database, JobFile file) {
+        return new RunRequest(file, Trigger.MANUAL, null, session.user(), plan(database, file));
+    }
+
+    private RunRequest.@Nullable PlanToApply plan(Database database, JobFile file) {
+        if (plan == null) {
+            return null;
+        }
+        Long id = Plan.parse(plan);
+        if (id == null) {
+            throw new CommandFailed(
+                    ExitCode.USAGE, "--plan is the name of a plan, such as p_12, not " + plan);
+        }
+        return new PlansToApply(database.dataSource(), session.clock()).demand(id, file);
     }
 }

@@ -1,30 +1,49 @@
 package reconciler.queue;
 
+import java.sql.Types;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /// Which rows a run may take: they wait, they were there when it began, they are due, in its scope
-/// and not paused.
+/// and not paused, and whoever has to agree has agreed.
 final class DueRows {
-    private static final String CONDITION =
+    private static final String READY =
             """
             c.state = 'PENDING'
             AND c.id <= :horizon
             AND (:everyRole OR c.participant_role = ANY (:roles))
             AND (c.not_before IS NULL OR c.not_before <= :asOf)
             AND (c.next_attempt_at IS NULL OR c.next_attempt_at <= :asOf)
-            AND NOT EXISTS (SELECT FROM reconciler.pause WHERE change_set_id IS NULL)
+            """;
+
+    private static final String NOT_PAUSED =
+            """
+            NOT EXISTS (SELECT FROM reconciler.pause WHERE change_set_id IS NULL)
             AND coalesce(c.change_set_id, 0) <> ALL (ARRAY(SELECT p.change_set_id FROM reconciler.pause p
                                                             WHERE p.change_set_id IS NOT NULL))
-            AND (NOT :approvedOnly OR EXISTS (SELECT FROM reconciler.change_set s
-                                               WHERE s.id = c.change_set_id AND s.approved_by IS NOT NULL))
+            """;
+
+    private static final String CLEARED =
+            """
+            (NOT :approvedOnly OR c.change_set_id = ANY (:freeSets) OR reconciler.is_approved(c.id, c.change_set_id))
+            """;
+
+    private static final String PLANNED =
+            """
+            (:plan::bigint IS NULL OR EXISTS (SELECT FROM reconciler.plan_row r
+                                               WHERE r.plan_id = :plan::bigint AND r.change_id = c.id))
             """;
 
     private DueRows() {}
 
-    /// The statement with `{due}` spelled out, a condition on the row of attribute_change that it
-    /// calls `c`.
+    /// The statement with its conditions on the row of attribute_change that it calls `c` spelled
+    /// out: `{due}`, or without a part of it `{ready}` (whoever agreed, planned or not) and
+    /// `{cleared}` (planned or not); or `{waiting}`, paused or not, whoever agreed.
     static String in(String statement) {
-        return statement.replace("{due}", CONDITION);
+        return statement
+                .replace("{waiting}", READY + "AND " + PLANNED)
+                .replace("{due}", READY + "AND " + NOT_PAUSED + "AND " + CLEARED + "AND " + PLANNED)
+                .replace("{cleared}", READY + "AND " + NOT_PAUSED + "AND " + CLEARED)
+                .replace("{ready}", READY + "AND " + NOT_PAUSED);
     }
 
     /// The parameters of the condition.
@@ -34,6 +53,8 @@ final class DueRows {
                 .param("asOf", Moments.timestamp(scope.asOf()))
                 .param("everyRole", scope.roles().isEmpty())
                 .param("roles", scope.roleNames())
-                .param("approvedOnly", scope.approvedOnly());
+                .param("approvedOnly", scope.approvedOnly())
+                .param("freeSets", scope.freeSets().toArray(Long[]::new))
+                .param("plan", scope.plan(), Types.BIGINT);
     }
 }

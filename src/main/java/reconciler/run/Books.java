@@ -14,7 +14,7 @@ import reconciler.change.ChangeState;
 /// @param inFlight rows that are still IN_FLIGHT
 /// @param stillDue rows in scope that wait, due, because the run was stopped; none otherwise
 /// @param deferred rows that the run put off
-/// @param cancelled rows that people withdrew or paused while it ran
+/// @param cancelled rows that people withdrew or paused while it ran, or whose approval ended
 record Books(
         long planned,
         long settled,
@@ -40,7 +40,8 @@ record Books(
                 run.stop().isRaised() ? stillDue(run) : 0,
                 total.deferred(),
                 run.records().due().cancelledSince(run.scope())
-                        + run.records().due().paused(run.scope()));
+                        + run.records().due().paused(run.scope())
+                        + run.records().due().lapsed(run.scope()));
     }
 
     private static long stillDue(RunContext run) {
@@ -73,7 +74,7 @@ record Books(
                             + deferred
                             + " deferred + "
                             + cancelled
-                            + " cancelled or paused");
+                            + " cancelled, paused or no longer approved");
         }
         return errors;
     }
