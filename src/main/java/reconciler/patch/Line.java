@@ -13,13 +13,21 @@ final class Line {
     private final Wire wire;
     private final Tokens tokens;
     private final Gate gate;
+    private final Breaker breaker;
     private final Standing standing;
     private final InstantSource clock;
 
-    Line(Wire wire, Tokens tokens, Gate gate, Standing standing, InstantSource clock) {
+    Line(
+            Wire wire,
+            Tokens tokens,
+            Gate gate,
+            Breaker breaker,
+            Standing standing,
+            InstantSource clock) {
         this.wire = wire;
         this.tokens = tokens;
         this.gate = gate;
+        this.breaker = breaker;
         this.standing = standing;
         this.clock = clock;
     }
@@ -28,12 +36,25 @@ final class Line {
     ///
     /// @param draft asked after the last wait; null when there is nothing left to send
     Reply send(Supplier<@Nullable ApiRequest> draft) {
-        if (!gate.admits()) {
-            return new Reply.Withheld();
-        }
+        return gate.inFlight(() -> {
+            Reply reply = null;
+            while (reply == null) {
+                Slot slot = breaker.waitWhileOpen() ? gate.admit() : null;
+                reply = slot == null ? new Reply.Withheld() : send(draft, slot);
+            }
+            return reply;
+        });
+    }
+
+    /// @return null when the slot was missed on the way, or the API is to be left alone: it takes
+    ///   another one
+    private @Nullable Reply send(Supplier<@Nullable ApiRequest> draft, Slot slot) {
         return switch (tokens.current()) {
-            case Grant.Granted(String token) -> gate.inFlight(() -> onWire(draft, token));
-            case Grant.Unavailable(Evidence evidence) -> new Reply.NoToken(evidence);
+            case Grant.Granted(String token) -> onWire(draft, token, slot);
+            case Grant.Unavailable(Evidence evidence) -> {
+                breaker.sawNoToken(evidence);
+                yield new Reply.NoToken(evidence);
+            }
             case Grant.Refused(String why) -> {
                 standing.halt(
                         Halt.Kind.CREDENTIALS,
@@ -46,7 +67,7 @@ final class Line {
         };
     }
 
-    private Reply onWire(Supplier<@Nullable ApiRequest> draft, String token) {
+    private @Nullable Reply onWire(Supplier<@Nullable ApiRequest> draft, String token, Slot slot) {
         ApiRequest request = draft.get();
         if (request == null) {
             return new Reply.NothingLeft();
@@ -54,11 +75,18 @@ final class Line {
         if (!gate.isOpen()) {
             return new Reply.Withheld();
         }
+        if (slot.isMissed()) {
+            return null;
+        }
+        if (!breaker.permits()) {
+            return breaker.waitForOthers() ? null : new Reply.Withheld();
+        }
         Instant startedAt = clock.instant();
         Answer answer = wire.send(request, token);
         Duration between = Duration.between(startedAt, clock.instant());
         Duration took = between.isNegative() ? Duration.ZERO : between;
         standing.count(answer);
+        breaker.saw(answer, took);
         gate.learn(answer, took);
         return new Reply.Tried(request, token, startedAt, took, answer);
     }

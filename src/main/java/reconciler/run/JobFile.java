@@ -9,6 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reconciler.change.ParticipantRole;
 import reconciler.outcome.Policies;
+import reconciler.patch.BreakerSettings;
+import reconciler.queue.ApprovalRule;
 
 /// How one job runs: everything its file says, with the defaults for what it leaves out.
 ///
@@ -16,6 +18,7 @@ import reconciler.outcome.Policies;
 /// @param verify the share of applied rows that is read back after the run
 /// @param canary null: no canary
 /// @param failureBudget null: failures do not stop the run
+/// @param breaker when the API is left alone
 /// @param text the file as it was read
 public record JobFile(
         String job,
@@ -29,21 +32,17 @@ public record JobFile(
         Share verify,
         @Nullable Canary canary,
         @Nullable FailureBudget failureBudget,
+        BreakerSettings breaker,
         String text) {
 
     /// Which pending rows are the job's.
     ///
     /// @param roles empty means every role
-    public record Selection(List<ParticipantRole> roles, Approval approval) {
+    /// @param approval what somebody else than the requester has to agree to first
+    public record Selection(List<ParticipantRole> roles, ApprovalRule approval) {
         public Selection {
             roles = List.copyOf(roles);
         }
-    }
-
-    /// Whether somebody else than the requester has to agree first.
-    public enum Approval {
-        NONE,
-        REQUIRED
     }
 
     /// How the rows are divided.

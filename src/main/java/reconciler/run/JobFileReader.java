@@ -15,6 +15,8 @@ import reconciler.outcome.Policies;
 import reconciler.outcome.RoleMismatch;
 import reconciler.outcome.ThrottlePolicy;
 import reconciler.outcome.UnavailablePolicy;
+import reconciler.patch.BreakerSettings;
+import reconciler.queue.ApprovalRule;
 
 /// The keys of a job file, their ranges and their defaults.
 final class JobFileReader {
@@ -48,7 +50,8 @@ final class JobFileReader {
                         "before-image",
                         "verify",
                         "canary",
-                        "failure-budget");
+                        "failure-budget",
+                        "breaker");
         String name = fileName.replaceFirst("\\.yml$", "");
         root.required("job", Reading.exactly(name, "as the file is called"));
         var job =
@@ -68,6 +71,15 @@ final class JobFileReader {
                         root.section("verify", "sample").value("sample", Reading.SHARE, Share.NONE),
                         canary(root.section("canary", "per-role", "stop-above")),
                         failureBudget(root.section("failure-budget", "rows", "at-least")),
+                        breaker(
+                                root.section(
+                                        "breaker",
+                                        "window",
+                                        "failures",
+                                        "slow",
+                                        "open",
+                                        "trial",
+                                        "openings")),
                         text);
         problems.throwIfAny();
         return job;
@@ -89,10 +101,23 @@ final class JobFileReader {
     }
 
     private static JobFile.Selection selection(Section section) {
-        return new JobFile.Selection(
-                section.list("roles", Reading.ROLE),
-                section.value(
-                        "approval", Reading.oneOf(JobFile.Approval.class), JobFile.Approval.NONE));
+        return new JobFile.Selection(section.list("roles", Reading.ROLE), approval(section));
+    }
+
+    /// A word, or the conditions under which it is needed.
+    private static ApprovalRule approval(Section section) {
+        if (!section.isMapping("approval")) {
+            return section.value("approval", Reading.APPROVAL, new ApprovalRule.None());
+        }
+        Section when = section.section("approval", "above-rows", "attributes");
+        var rule =
+                new ApprovalRule.When(
+                        when.optional("above-rows", Reading.wholeNumber(0, 100_000_000)),
+                        when.list("attributes", Reading.ATTRIBUTE));
+        if (rule.aboveRows() == null && rule.attributes().isEmpty()) {
+            section.problem("approval", "say above-rows, attributes or both; or none or required");
+        }
+        return rule;
     }
 
     private static JobFile.Partitioning partitioning(Section section) {
@@ -153,6 +178,22 @@ final class JobFileReader {
                         section.value("per-role", Reading.wholeNumber(1, 10_000), 20),
                         section.value("stop-above", Reading.SHARE, Share.ofPercent("10")))
                 : null;
+    }
+
+    private static BreakerSettings breaker(Section section) {
+        BreakerSettings usual = BreakerSettings.DEFAULT;
+        Reading<Duration> upToAnHour = Reading.duration(Duration.ofMillis(10), Duration.ofHours(1));
+        Share failures = section.value("failures", Reading.SHARE, Share.ofPercent("50"));
+        if (failures.fraction() == 0) {
+            section.problem("failures", "the API would be left alone although nothing failed");
+        }
+        return new BreakerSettings(
+                section.value("window", Reading.wholeNumber(1, 1_000), usual.window()),
+                failures.fraction() == 0 ? usual.failures() : failures.fraction(),
+                section.value("slow", upToAnHour, usual.slow()),
+                section.value("open", upToAnHour, usual.open()),
+                section.value("trial", Reading.wholeNumber(1, 1_000), usual.trial()),
+                section.value("openings", Reading.wholeNumber(1, 1_000), usual.openings()));
     }
 
     private static JobFile.@Nullable FailureBudget failureBudget(Section section) {

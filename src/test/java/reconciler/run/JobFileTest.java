@@ -18,6 +18,8 @@ import reconciler.outcome.Policies;
 import reconciler.outcome.RoleMismatch;
 import reconciler.outcome.ThrottlePolicy;
 import reconciler.outcome.UnavailablePolicy;
+import reconciler.patch.BreakerSettings;
+import reconciler.queue.ApprovalRule;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class JobFileTest {
@@ -29,7 +31,7 @@ class JobFileTest {
                         new JobFile(
                                 "nightly",
                                 null,
-                                new JobFile.Selection(List.of(), JobFile.Approval.NONE),
+                                new JobFile.Selection(List.of(), new ApprovalRule.None()),
                                 new JobFile.Partitioning(JobFile.Partitioning.AUTO, 200),
                                 new JobFile.Calls(64, Duration.ofSeconds(10)),
                                 new JobFile.Rate(300, true, Share.NONE),
@@ -54,6 +56,7 @@ class JobFileTest {
                                 Share.NONE,
                                 null,
                                 null,
+                                BreakerSettings.DEFAULT,
                                 text));
     }
 
@@ -75,6 +78,7 @@ class JobFileTest {
                 verify: {sample: 12.5%}
                 canary: {per-role: 3, stop-above: 0%}
                 failure-budget: {rows: 100%, at-least: 1}
+                breaker: {window: 5, failures: 80%, slow: 2s, open: 10s, trial: 1, openings: 4}
                 """;
         assertThat(JobFile.parse("urgent.yml", text))
                 .isEqualTo(
@@ -90,7 +94,7 @@ class JobFileTest {
                                         List.of(
                                                 new ParticipantRole("agent"),
                                                 new ParticipantRole("acd-queue")),
-                                        JobFile.Approval.REQUIRED),
+                                        new ApprovalRule.Required()),
                                 new JobFile.Partitioning(7, 50),
                                 new JobFile.Calls(8, Duration.ofMillis(2500)),
                                 new JobFile.Rate(120, false, Share.ofPercent("10")),
@@ -115,6 +119,13 @@ class JobFileTest {
                                 Share.ofPercent("12.5"),
                                 new JobFile.Canary(3, Share.NONE),
                                 new JobFile.FailureBudget(Share.ofPercent("100"), 1),
+                                new BreakerSettings(
+                                        5,
+                                        0.8,
+                                        Duration.ofSeconds(2),
+                                        Duration.ofSeconds(10),
+                                        1,
+                                        4),
                                 text));
     }
 
