@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.JdbcTemplate;
 import reconciler.database.Database;
 import reconciler.embedded.TestPostgres;
 
@@ -52,15 +52,13 @@ class EarlierSealsTest {
             """;
 
     private Database database;
-    private JdbcClient jdbc;
     private Records records;
 
     @BeforeEach
     void recordThenMigrate() {
         database = Database.open(TestPostgres.emptyDatabase(), 3);
-        jdbc = JdbcClient.create(database.dataSource());
         List.of("V1__queue", "V2__audit", "V6__seals").forEach(this::migrate);
-        jdbc.sql(EARLIER_RUN).update();
+        run(EARLIER_RUN);
         migrate("V50__lean_seals");
         records = new Records(database.dataSource());
         records.run(1);
@@ -73,10 +71,14 @@ class EarlierSealsTest {
 
     private void migrate(String script) {
         try {
-            jdbc.sql(Files.readString(Path.of("db/migration", script + ".sql"))).update();
+            run(Files.readString(Path.of("db/migration", script + ".sql")));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    private void run(String script) {
+        new JdbcTemplate(database.dataSource()).execute(script);
     }
 
     @Test
