@@ -73,9 +73,10 @@ public final class AttributePatcher implements AutoCloseable {
                         shared);
     }
 
-    /// What the turns of one page share: one read per conversation.
-    public PageImages newPage(Collection<ParticipantChanges> page) {
-        return new PageImages(page);
+    /// What the turns of one page share: one read per conversation, and where their requests are
+    /// written down before they are sent.
+    public PageImages newPage(Collection<ParticipantChanges> page, Intents intents) {
+        return new PageImages(page, intents);
     }
 
     /// Sends what one participant is owed and says what came of it, one settlement per change.

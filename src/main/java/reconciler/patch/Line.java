@@ -24,15 +24,28 @@ final class Line {
         this.clock = clock;
     }
 
-    /// Sends what `draft` gives.
+    /// Sends what `draft` gives, and has it written down before.
     ///
-    /// @param draft asked after the last wait; null when there is nothing left to send
-    Reply send(Supplier<@Nullable ApiRequest> draft) {
-        if (!gate.admits()) {
+    /// @param draft asked before the first wait and after the last; null when there is nothing left
+    ///   to send
+    Reply send(TurnBook book, Supplier<@Nullable ApiRequest> draft) {
+        ApiRequest planned = draft.get();
+        if (planned == null) {
+            return new Reply.NothingLeft();
+        }
+        if (!gate.isOpen()) {
             return new Reply.Withheld();
         }
+        try (Intents.Recorded intent = book.intend(planned)) {
+            return intent != null && gate.admits()
+                    ? withToken(draft, intent)
+                    : new Reply.Withheld();
+        }
+    }
+
+    private Reply withToken(Supplier<@Nullable ApiRequest> draft, Intents.Recorded intent) {
         return switch (tokens.current()) {
-            case Grant.Granted(String token) -> gate.inFlight(() -> onWire(draft, token));
+            case Grant.Granted(String token) -> gate.inFlight(() -> onWire(draft, intent, token));
             case Grant.Unavailable(Evidence evidence) -> new Reply.NoToken(evidence);
             case Grant.Refused(String why) -> {
                 standing.halt(
@@ -46,7 +59,8 @@ final class Line {
         };
     }
 
-    private Reply onWire(Supplier<@Nullable ApiRequest> draft, String token) {
+    private Reply onWire(
+            Supplier<@Nullable ApiRequest> draft, Intents.Recorded intent, String token) {
         ApiRequest request = draft.get();
         if (request == null) {
             return new Reply.NothingLeft();
@@ -54,6 +68,7 @@ final class Line {
         if (!gate.isOpen()) {
             return new Reply.Withheld();
         }
+        intent.close();
         Instant startedAt = clock.instant();
         Answer answer = wire.send(request, token);
         Duration between = Duration.between(startedAt, clock.instant());

@@ -10,15 +10,18 @@ import java.util.stream.Collectors;
 import reconciler.change.Participant;
 import reconciler.change.ParticipantChanges;
 
-/// The conversations of one page, each read once for all its participants. Keeps no more of them
-/// than the page's own participants; thrown away with the page.
+/// What the turns of one page share: where their requests are written down, and the conversations,
+/// each read once for all its participants. Keeps no more of them than the page's own participants;
+/// thrown away with the page.
 public final class PageImages {
     private static final Reading WITHHELD = new Reading.Withheld();
 
+    private final Intents intents;
     private final Map<UUID, Set<UUID>> wanted;
     private final Map<UUID, SingleFlight<Reading>> readings = new ConcurrentHashMap<>();
 
-    PageImages(Collection<ParticipantChanges> page) {
+    PageImages(Collection<ParticipantChanges> page, Intents intents) {
+        this.intents = intents;
         wanted =
                 page.stream()
                         .map(ParticipantChanges::participant)
@@ -27,6 +30,10 @@ public final class PageImages {
                                         Participant::conversationId,
                                         Collectors.mapping(
                                                 Participant::participantId, Collectors.toSet())));
+    }
+
+    Intents intents() {
+        return intents;
     }
 
     /// What the one read of the participant's conversation came to. Whoever asks first makes it.

@@ -29,7 +29,7 @@ final class PatchTurn {
 
     PatchTurn(Workbench bench, PageImages page, ParticipantChanges changes) {
         this.bench = bench;
-        book = new TurnBook(changes);
+        book = new TurnBook(changes, page.intents());
         effort = bench.effort();
         lookups = new Lookups(bench.reads(), page, book, effort);
         confirmation = new Confirmation(bench, lookups, book, effort);

@@ -28,25 +28,24 @@ final class Reads {
     /// @param book where its requests are written down
     Reading read(
             Attempt.Purpose purpose, List<AttributeChange> changes, TurnBook book, Effort turn) {
-        ApiRequest request = requests.read(purpose, changes.getFirst().participant());
+        ApiRequest request = requests.read(purpose, changes);
         Effort effort = turn.forRead();
         Reading reading = null;
         while (reading == null) {
-            reading = tryOnce(request, changes, book, effort);
+            reading = tryOnce(request, book, effort);
         }
         turn.add(effort);
         return reading;
     }
 
     /// Null when it is to be tried again.
-    private @Nullable Reading tryOnce(
-            ApiRequest request, List<AttributeChange> changes, TurnBook book, Effort effort) {
-        return switch (line.send(() -> request)) {
+    private @Nullable Reading tryOnce(ApiRequest request, TurnBook book, Effort effort) {
+        return switch (line.send(book, () -> request)) {
             case Reply.Tried tried -> {
                 Conversation conversation = conversation(tried.answer());
                 yield conversation == null
-                        ? failed(tried, changes, book, effort)
-                        : found(conversation, tried, changes, book);
+                        ? failed(tried, book, effort)
+                        : found(conversation, tried, book);
             }
             case Reply.NoToken(Evidence evidence) ->
                     follow(new Outcome.Unsent(evidence), "", effort);
@@ -62,21 +61,16 @@ final class Reads {
                 : null;
     }
 
-    private static Reading found(
-            Conversation conversation,
-            Reply.Tried tried,
-            List<AttributeChange> changes,
-            TurnBook book) {
+    private static Reading found(Conversation conversation, Reply.Tried tried, TurnBook book) {
         Evidence evidence = new Findings(Redaction.none()).of(tried.answer());
-        book.record(tried, changes, evidence, null);
+        book.record(tried, evidence, null);
         return new Reading.Found(conversation, evidence);
     }
 
-    private @Nullable Reading failed(
-            Reply.Tried tried, List<AttributeChange> changes, TurnBook book, Effort effort) {
+    private @Nullable Reading failed(Reply.Tried tried, TurnBook book, Effort effort) {
         Outcome outcome = verdicts.ofRead(tried.answer(), clock.instant());
         String kept = new Findings(Redaction.none()).kept(tried.answer());
-        book.record(tried, changes, outcome.evidence(), kept);
+        book.record(tried, outcome.evidence(), kept);
         return follow(outcome, tried.token(), effort);
     }
 

@@ -22,9 +22,12 @@ import reconciler.outcome.Turn;
 final class TurnBook {
     private final SequencedMap<AttributeChange, Entry> entries = new LinkedHashMap<>();
     private final List<Attempt> attempts = new ArrayList<>();
+    private final Intents intents;
+    private boolean begun;
     private @Nullable ParticipantRole correctedRole;
 
-    TurnBook(ParticipantChanges changes) {
+    TurnBook(ParticipantChanges changes, Intents intents) {
+        this.intents = intents;
         changes.changes().forEach(change -> entries.put(change, new Entry(change)));
     }
 
@@ -107,15 +110,19 @@ final class TurnBook {
         changes.forEach(change -> entry(change).sends++);
     }
 
+    /// Writes down that a request is about to go on the wire.
+    ///
+    /// @return null when it must not
+    Intents.@Nullable Recorded intend(ApiRequest request) {
+        boolean opensTurn = !begun;
+        begun = true;
+        return intents.record(request.intent(), opensTurn);
+    }
+
     /// Writes down a request, if it went on the wire.
-    void record(
-            Reply.Tried tried,
-            List<AttributeChange> changes,
-            Evidence evidence,
-            @Nullable String kept) {
+    void record(Reply.Tried tried, Evidence evidence, @Nullable String kept) {
         switch (tried.answer()) {
-            case Answer.Received _, Answer.Lost _ ->
-                    attempts.add(tried.attempt(changes, evidence, kept));
+            case Answer.Received _, Answer.Lost _ -> attempts.add(tried.attempt(evidence, kept));
             case Answer.NotSent _ -> {}
         }
     }

@@ -69,7 +69,7 @@ public final class Reconciliation {
                                 stop,
                                 System::nanoTime);
                 AttributePatcher patcher = patcher(job, lease, stop)) {
-            DeadRuns.Found dead = new DeadRuns(records).bury();
+            DeadRuns.Found dead = new DeadRuns(records, lease).bury();
             Scope scope =
                     records.due()
                             .scopeNow(
@@ -92,6 +92,7 @@ public final class Reconciliation {
                             tally,
                             new FailureWatch(job, stop),
                             patcher,
+                            IntentLog.of(records, lease, run, job, stop),
                             records);
             return carryOut(context, dead, watcher);
         }

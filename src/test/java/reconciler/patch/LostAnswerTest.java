@@ -155,7 +155,7 @@ class LostAnswerTest {
         stage.server.close();
         var changes = changes("priority", "high");
 
-        Turn turn = patcher.patch(changes, patcher.newPage(List.of(changes)));
+        Turn turn = patcher.patch(changes, patcher.newPage(List.of(changes), Given.UNRECORDED));
 
         assertThatChange(1, turn)
                 .is(FAILED)

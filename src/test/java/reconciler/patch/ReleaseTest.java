@@ -147,7 +147,10 @@ class ReleaseTest {
                         .start(() -> {
                             Thread.currentThread().interrupt();
                             var changes = changes("a", "1");
-                            result.set(patcher.patch(changes, patcher.newPage(List.of(changes))));
+                            result.set(
+                                    patcher.patch(
+                                            changes,
+                                            patcher.newPage(List.of(changes), Given.UNRECORDED)));
                         });
         thread.join();
 
@@ -173,7 +176,10 @@ class ReleaseTest {
                 Thread.ofVirtual()
                         .start(() -> {
                             var changes = changes("a", "1");
-                            result.set(patcher.patch(changes, patcher.newPage(List.of(changes))));
+                            result.set(
+                                    patcher.patch(
+                                            changes,
+                                            patcher.newPage(List.of(changes), Given.UNRECORDED)));
                         });
         arrived.await();
         thread.interrupt();
@@ -202,7 +208,7 @@ class ReleaseTest {
                     }
                 });
         AttributePatcher patcher = stage.patcher();
-        var images = patcher.newPage(List.of());
+        var images = patcher.newPage(List.of(), Given.UNRECORDED);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int id = 1; id <= 100; id++) {
                 var changes = changes(change(id, "a", "1"));

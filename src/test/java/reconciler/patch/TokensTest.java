@@ -205,7 +205,10 @@ class TokensTest {
                                 (Callable<Turn>)
                                         () ->
                                                 patcher.patch(
-                                                        changes, patcher.newPage(List.of(changes))))
+                                                        changes,
+                                                        patcher.newPage(
+                                                                List.of(changes),
+                                                                Given.UNRECORDED)))
                         .toList();
         try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             return executor.invokeAll(calls).stream().map(Future::resultNow).toList();

@@ -71,7 +71,10 @@ class RateLimitTargetTest {
                     ParticipantChanges row = rows.get(i);
                     calls.add(
                             threads.submit(() ->
-                                    patcher.patch(row, patcher.newPage(List.of(row)))
+                                    patcher.patch(
+                                                    row,
+                                                    patcher.newPage(
+                                                            List.of(row), (_, _) -> () -> {}))
                                             .settlements()));
                 }
                 for (Future<List<Settlement>> call : calls) {

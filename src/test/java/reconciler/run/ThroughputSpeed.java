@@ -116,7 +116,9 @@ final class ThroughputSpeed {
                     permits.acquireUninterruptibly();
                     var _ =
                             threads.submit(() -> {
-                                patcher.patch(changes, patcher.newPage(List.of(changes)));
+                                patcher.patch(
+                                        changes,
+                                        patcher.newPage(List.of(changes), (_, _) -> () -> {}));
                                 permits.release();
                             });
                 }
