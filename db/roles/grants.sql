@@ -17,6 +17,8 @@ BEGIN
                    AND c.relname NOT IN ('attribute_change', 'change_set', 'flyway_schema_history') LOOP
         EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON reconciler.%I TO reconciler_app', name);
     END LOOP;
+    -- What is about to be sent is written and taken away, never altered.
+    REVOKE UPDATE ON reconciler.intent FROM reconciler_app;
     GRANT SELECT ON reconciler.flyway_schema_history TO reconciler_app;
     GRANT SELECT, INSERT ON reconciler.attribute_change, reconciler.change_set TO reconciler_app;
     FOR name, columns IN
