@@ -77,6 +77,7 @@ class ArchitectureTest {
             me.tongfei                  | cli
             io.zonky                    | embedded
             io.github.bucket4j          | pace
+            io.github.resilience4j      | patch
             tools.jackson               | intake patch audit simulator console cli
             java.net.http               |
             java.sql                    | intake queue pace audit run database cli

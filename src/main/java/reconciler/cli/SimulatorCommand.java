@@ -9,6 +9,7 @@ import org.springframework.boot.convert.DurationStyle;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import reconciler.run.ExitCode;
+import reconciler.simulator.Ledger;
 import reconciler.simulator.Population;
 import reconciler.simulator.RateLimit;
 import reconciler.simulator.Simulator;
@@ -104,6 +105,11 @@ final class SimulatorCommand implements Callable<Integer> {
     private List<String> faults = List.of();
 
     @Option(
+            names = "--counts-only",
+            description = "Keep no rows of the ledger, only counts: for runs of many millions.")
+    private boolean countsOnly;
+
+    @Option(
             names = "--seed",
             defaultValue = "1",
             description = "Of all chance. Default: ${DEFAULT-VALUE}")
@@ -156,6 +162,7 @@ final class SimulatorCommand implements Callable<Integer> {
                 .clientSecret(clientSecret)
                 .tokens(tokens)
                 .faults(faults)
+                .ledger(countsOnly ? Ledger.Detail.COUNTS : Ledger.Detail.EVERYTHING)
                 .seed(seed)
                 .build();
     }

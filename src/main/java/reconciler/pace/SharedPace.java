@@ -13,6 +13,7 @@ import reconciler.patch.LocalPace;
 import reconciler.patch.Pace;
 import reconciler.patch.Rate;
 import reconciler.patch.RateHeaders;
+import reconciler.patch.Slot;
 
 /// The pace of all processes that share an allowance: what each has learned is its own, the slots
 /// and the pauses are everybody's.
@@ -22,16 +23,19 @@ import reconciler.patch.RateHeaders;
 public final class SharedPace implements Pace {
     private static final Logger LOG = LoggerFactory.getLogger(SharedPace.class);
 
-    /// The API's window opens with a request whose arrival nobody sees, and requests arrive
-    /// unevenly: at exactly 100 a second a 101st slips into some second. This leaves room for
-    /// arrivals that are 20 ms out of step in a window of a second, and more in a longer one.
+    /// A request leaves up to [Slots#TOLERANCE] after its slot or [#GRAIN] before, and two
+    /// processes see the database's clock some milliseconds apart: with 2 % more room between the
+    /// slots, no second has more requests in it than the ceiling, whenever it begins.
     static final double ROOM = 1.02;
 
     /// What is reserved at once: the database is asked 50 times a second at most, and less often
-    /// when it is slow, so that asking takes a third of the time at most.
+    /// when it is slow, since the slots that pass while it is asked are lost.
     private static final long RESERVATION = Duration.ofMillis(20).toNanos();
 
-    private static final long LONGEST_RESERVATION = Duration.ofSeconds(1).toNanos();
+    private static final long LONGEST_RESERVATION = Duration.ofSeconds(10).toNanos();
+
+    /// A reservation is worth so many times what it takes to make it.
+    private static final int WORTH = 3;
 
     /// Sleeps are not more exact than this.
     private static final long GRAIN = Duration.ofMillis(1).toNanos();
@@ -91,39 +95,39 @@ public final class SharedPace implements Pace {
     }
 
     @Override
-    public boolean admit() {
+    public @Nullable Slot admit() {
         try {
             turnstile.lockInterruptibly();
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-            return false;
+            return null;
         }
         try {
-            return !broken && waitForSlot();
+            return broken ? null : waitForSlot();
         } finally {
             turnstile.unlock();
         }
     }
 
-    private boolean waitForSlot() {
+    private @Nullable Slot waitForSlot() {
         while (true) {
             long wait = Math.max(local.closed().toNanos(), heldUntil - nanoTime.getAsLong());
             if (wait <= 0) {
-                if (slots.isOver(nanoTime.getAsLong())) {
+                if (slots.areOver(nanoTime.getAsLong())) {
                     if (!ask(this::reserve)) {
-                        return false;
+                        return null;
                     }
                     continue;
                 }
                 wait = slots.due() - nanoTime.getAsLong();
                 if (wait < GRAIN) {
-                    slots.take();
+                    long lost = slots.take();
                     local.admitted();
-                    return true;
+                    return () -> nanoTime.getAsLong() - lost > 0;
                 }
             }
             if (!waitAndLook(wait)) {
-                return false;
+                return null;
             }
         }
     }
@@ -145,10 +149,9 @@ public final class SharedPace implements Pace {
         if (heldUntil - nanoTime.getAsLong() <= 0) {
             long interval = Math.round(local.spacing().toNanos() * ROOM);
             int number = Math.toIntExact(Math.ceilDiv(reservation, interval));
-            long begin = allotment.reserve(interval * number);
-            long now = nanoTime.getAsLong();
-            slots = Slots.of(begin, interval, number, now, RateBucket.SLACK.toNanos());
-            reservation = Math.clamp(2 * (now - before), RESERVATION, LONGEST_RESERVATION);
+            slots = slots.followedBy(allotment.reserve(interval * number), interval, number);
+            long took = nanoTime.getAsLong() - before;
+            reservation = Math.clamp(WORTH * took, RESERVATION, LONGEST_RESERVATION);
         }
     }
 

@@ -1,35 +1,45 @@
 package reconciler.pace;
 
+import java.time.Duration;
+
 /// Slots for requests that were reserved together, evenly spaced. Times are nanoseconds of a clock
 /// that never goes back.
+///
+/// A slot is good for a moment and then lost: requests that came late would leave together.
 final class Slots {
+    /// How much too late a request may leave.
+    static final Duration TOLERANCE = Duration.ofMillis(15);
+
     private final long interval;
     private final long end;
-    private final long usableUntil;
     private long next;
 
-    private Slots(long begin, long interval, long end, long usableUntil) {
+    private Slots(long begin, long interval, long end) {
         this.interval = interval;
         this.end = end;
-        this.usableUntil = usableUntil;
         this.next = begin;
     }
 
-    /// @param now when they were obtained: a database that took its time must not make them useless
-    /// @param grace how long after their end they may still be used
-    static Slots of(long begin, long interval, int number, long now, long grace) {
-        long span = interval * number;
-        long end = begin + span;
-        return new Slots(begin, interval, end, (end - now > 0 ? end : now) + grace);
-    }
-
     static Slots none(long now) {
-        return new Slots(now, 1, now, now);
+        return new Slots(now, 1, now);
     }
 
-    /// Slots that nobody came for in time are lost: used later, they would be a burst.
-    boolean isOver(long now) {
-        return end - next <= 0 || now - usableUntil > 0;
+    /// What was reserved next; what of it is not after these, because the clock was thought to be
+    /// another, is put off.
+    Slots followedBy(long begin, long interval, int number) {
+        long after = begin - end < 0 ? end : begin;
+        return new Slots(after, interval, after + interval * number);
+    }
+
+    /// Gives up those that are missed.
+    ///
+    /// @return whether there is none left
+    boolean areOver(long now) {
+        long late = now - lost(next);
+        if (late > 0) {
+            next += Math.ceilDiv(late, interval) * interval;
+        }
+        return end - next <= 0;
     }
 
     /// When the next request may go.
@@ -37,7 +47,14 @@ final class Slots {
         return next;
     }
 
-    void take() {
+    /// @return when the slot taken is lost
+    long take() {
+        long taken = next;
         next += interval;
+        return lost(taken);
+    }
+
+    private static long lost(long slot) {
+        return slot + TOLERANCE.toNanos();
     }
 }

@@ -59,7 +59,8 @@ public final class AttributePatcher implements AutoCloseable {
                                     clock);
                 };
         var gate = new Gate(pace, clearance, pauses, clock, standing, settings.inFlight());
-        var line = new Line(new Wire(apiClient), tokens, gate, standing, clock);
+        var breaker = new Breaker(settings.breaker(), pauses, standing);
+        var line = new Line(new Wire(apiClient), tokens, gate, breaker, standing, clock);
         var verdicts = new Verdicts(api.contract(), standing::anySuccess);
         bench =
                 new Workbench(

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reconciler.outcome.Pauses;
 
 /// All waiting there is, and the last question before a request goes out.
@@ -33,15 +34,15 @@ final class Gate {
 
     /// Waits for the pace.
     ///
-    /// @return false when nothing may be sent any more
-    boolean admits() {
+    /// @return null when nothing may be sent any more
+    @Nullable Slot admit() {
         if (standing.halt() != null) {
-            return false;
+            return null;
         }
         Instant from = clock.instant();
-        boolean admitted = pace.admit();
+        Slot slot = pace.admit();
         waited(from);
-        return admitted && standing.halt() == null;
+        return standing.halt() == null ? slot : null;
     }
 
     /// @return false when the wait was cut short

@@ -11,6 +11,8 @@ public record Halt(Kind kind, String message) {
         /// The client lacks a permission that every request needs.
         PERMISSION,
         /// The API asks for a longer pause than the job file waits out.
-        THROTTLED
+        THROTTLED,
+        /// The API fails again and again.
+        BROKEN
     }
 }

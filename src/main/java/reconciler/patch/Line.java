@@ -13,13 +13,21 @@ final class Line {
     private final Wire wire;
     private final Tokens tokens;
     private final Gate gate;
+    private final Breaker breaker;
     private final Standing standing;
     private final InstantSource clock;
 
-    Line(Wire wire, Tokens tokens, Gate gate, Standing standing, InstantSource clock) {
+    Line(
+            Wire wire,
+            Tokens tokens,
+            Gate gate,
+            Breaker breaker,
+            Standing standing,
+            InstantSource clock) {
         this.wire = wire;
         this.tokens = tokens;
         this.gate = gate;
+        this.breaker = breaker;
         this.standing = standing;
         this.clock = clock;
     }
@@ -37,16 +45,31 @@ final class Line {
             return new Reply.Withheld();
         }
         try (Intents.Recorded intent = book.intend(planned)) {
-            return intent != null && gate.admits()
-                    ? withToken(draft, intent)
-                    : new Reply.Withheld();
+            return intent == null
+                    ? new Reply.Withheld()
+                    : gate.inFlight(() -> inItsSlot(draft, intent));
         }
     }
 
-    private Reply withToken(Supplier<@Nullable ApiRequest> draft, Intents.Recorded intent) {
+    private Reply inItsSlot(Supplier<@Nullable ApiRequest> draft, Intents.Recorded intent) {
+        Reply reply = null;
+        while (reply == null) {
+            Slot slot = breaker.waitWhileOpen() ? gate.admit() : null;
+            reply = slot == null ? new Reply.Withheld() : send(draft, intent, slot);
+        }
+        return reply;
+    }
+
+    /// @return null when the slot was missed on the way, or the API is to be left alone: it takes
+    ///   another one
+    private @Nullable Reply send(
+            Supplier<@Nullable ApiRequest> draft, Intents.Recorded intent, Slot slot) {
         return switch (tokens.current()) {
-            case Grant.Granted(String token) -> gate.inFlight(() -> onWire(draft, intent, token));
-            case Grant.Unavailable(Evidence evidence) -> new Reply.NoToken(evidence);
+            case Grant.Granted(String token) -> onWire(draft, intent, token, slot);
+            case Grant.Unavailable(Evidence evidence) -> {
+                breaker.sawNoToken(evidence);
+                yield new Reply.NoToken(evidence);
+            }
             case Grant.Refused(String why) -> {
                 standing.halt(
                         Halt.Kind.CREDENTIALS,
@@ -59,8 +82,11 @@ final class Line {
         };
     }
 
-    private Reply onWire(
-            Supplier<@Nullable ApiRequest> draft, Intents.Recorded intent, String token) {
+    private @Nullable Reply onWire(
+            Supplier<@Nullable ApiRequest> draft,
+            Intents.Recorded intent,
+            String token,
+            Slot slot) {
         ApiRequest request = draft.get();
         if (request == null) {
             return new Reply.NothingLeft();
@@ -68,12 +94,19 @@ final class Line {
         if (!gate.isOpen()) {
             return new Reply.Withheld();
         }
+        if (slot.isMissed()) {
+            return null;
+        }
+        if (!breaker.permits()) {
+            return breaker.waitForOthers() ? null : new Reply.Withheld();
+        }
         intent.close();
         Instant startedAt = clock.instant();
         Answer answer = wire.send(request, token);
         Duration between = Duration.between(startedAt, clock.instant());
         Duration took = between.isNegative() ? Duration.ZERO : between;
         standing.count(answer);
+        breaker.saw(answer, took);
         gate.learn(answer, took);
         return new Reply.Tried(request, token, startedAt, took, answer);
     }

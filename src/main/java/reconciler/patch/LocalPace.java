@@ -4,17 +4,15 @@ import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import reconciler.outcome.Pauses;
 
 /// The pace of one process: evenly spaced, so that the first second of a minute does not use up the
 /// rest of it.
 ///
 /// One thread at a time waits for the next slot, the others queue behind it; that way a new rate or
-/// a pause is obeyed by all of them at once.
+/// a pause is obeyed by all of them at once. Time that was lost is not made up for.
 public final class LocalPace implements Pace {
-    /// A sleep that took too long may be made up for, up to this much.
-    private static final long SLACK = Duration.ofMillis(5).toNanos();
-
     /// Longer than any run; keeps the arithmetic in range.
     private static final Duration LONGEST_HOLD = Duration.ofDays(30);
 
@@ -37,13 +35,13 @@ public final class LocalPace implements Pace {
     }
 
     @Override
-    public boolean admit() {
+    public @Nullable Slot admit() {
         boolean free = rate.isUnlimited() && nanoTime.getAsLong() - heldUntil >= 0;
         if (free || passTurnstile()) {
             admitted.increment();
-            return true;
+            return Slot.whenever();
         }
-        return false;
+        return null;
     }
 
     private boolean passTurnstile() {
@@ -66,7 +64,7 @@ public final class LocalPace implements Pace {
             long due = last + rate.interval(now);
             long wait = Math.max(due - now, closed(now));
             if (wait <= 0) {
-                last = due - (now - SLACK) > 0 ? due : now;
+                last = now;
                 return true;
             }
             if (!pauses.pause(Duration.ofNanos(wait))) {

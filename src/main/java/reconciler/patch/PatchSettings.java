@@ -13,7 +13,8 @@ public record PatchSettings(
         Duration timeout,
         Policies policies,
         BeforeImage beforeImage,
-        double verifySample) {
+        double verifySample,
+        BreakerSettings breaker) {
     public PatchSettings {
         if (inFlight < 1) {
             throw new IllegalArgumentException("api.in-flight is at least 1, not " + inFlight);

@@ -9,7 +9,7 @@ public enum ExitCode {
     CHANGES(2),
     /// Ran; some rows were not applied.
     NOT_APPLIED(3),
-    /// The failure budget or the canary stopped it; what was not sent is pending.
+    /// The failure budget, the canary or the breaker stopped it; what was not sent is pending.
     STOPPED_BY_FAILURES(4),
     /// Stopped on request, cleanly.
     STOPPED(5),

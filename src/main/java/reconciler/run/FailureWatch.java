@@ -1,9 +1,17 @@
 package reconciler.run;
 
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reconciler.change.ChangeState;
 import reconciler.outcome.Disposition;
+import reconciler.outcome.Evidence;
 import reconciler.outcome.Settlement;
 
 /// Stops the run when too many rows fail: the job file's failure budget, and while the canary is
@@ -11,6 +19,7 @@ import reconciler.outcome.Settlement;
 final class FailureWatch {
     private final JobFile job;
     private final StopSignal stop;
+    private final Map<String, Integer> groups = new LinkedHashMap<>();
     private long settled;
     private long failed;
 
@@ -24,7 +33,10 @@ final class FailureWatch {
             ChangeState end = end(settlement.disposition());
             if (end != null) {
                 settled++;
-                failed += isFailure(end) ? 1 : 0;
+                if (isFailure(end)) {
+                    failed++;
+                    groups.merge(group(end, settlement.evidence()), 1, Integer::sum);
+                }
             }
         }
         JobFile.FailureBudget budget = job.failureBudget();
@@ -35,7 +47,9 @@ final class FailureWatch {
                             + failed
                             + " of "
                             + settled
-                            + " rows failed (failure-budget: "
+                            + " rows failed, "
+                            + greatestGroup()
+                            + " (failure-budget: "
                             + budget.rows()
                             + ", at least "
                             + budget.atLeast()
@@ -53,10 +67,26 @@ final class FailureWatch {
                             + failed
                             + " of its "
                             + settled
-                            + " rows (canary.stop-above: "
+                            + " rows, "
+                            + greatestGroup()
+                            + " (canary.stop-above: "
                             + canary.stopAbove()
                             + "); what was not sent is pending");
         }
+    }
+
+    private static String group(ChangeState end, Evidence evidence) {
+        return Stream.of(end, evidence.httpStatus(), evidence.code())
+                .filter(Objects::nonNull)
+                .map(String::valueOf)
+                .collect(Collectors.joining(" "));
+    }
+
+    /// `9 of them REJECTED 400 invalid.attribute`
+    private String greatestGroup() {
+        Map.Entry<String, Integer> greatest =
+                Collections.max(groups.entrySet(), Comparator.comparing(Map.Entry::getValue));
+        return greatest.getValue() + " of them " + greatest.getKey();
     }
 
     private static @Nullable ChangeState end(Disposition disposition) {

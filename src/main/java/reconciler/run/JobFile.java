@@ -9,6 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reconciler.change.ParticipantRole;
 import reconciler.outcome.Policies;
+import reconciler.patch.BreakerSettings;
 
 /// How one job runs: everything its file says, with the defaults for what it leaves out.
 ///
@@ -16,6 +17,7 @@ import reconciler.outcome.Policies;
 /// @param verify the share of applied rows that is read back after the run
 /// @param canary null: no canary
 /// @param failureBudget null: failures do not stop the run
+/// @param breaker when the API is left alone
 /// @param text the file as it was read
 public record JobFile(
         String job,
@@ -29,6 +31,7 @@ public record JobFile(
         Share verify,
         @Nullable Canary canary,
         @Nullable FailureBudget failureBudget,
+        BreakerSettings breaker,
         String text) {
 
     /// Which pending rows are the job's.

@@ -15,6 +15,7 @@ import reconciler.outcome.Policies;
 import reconciler.outcome.RoleMismatch;
 import reconciler.outcome.ThrottlePolicy;
 import reconciler.outcome.UnavailablePolicy;
+import reconciler.patch.BreakerSettings;
 
 /// The keys of a job file, their ranges and their defaults.
 final class JobFileReader {
@@ -48,7 +49,8 @@ final class JobFileReader {
                         "before-image",
                         "verify",
                         "canary",
-                        "failure-budget");
+                        "failure-budget",
+                        "breaker");
         String name = fileName.replaceFirst("\\.yml$", "");
         root.required("job", Reading.exactly(name, "as the file is called"));
         var job =
@@ -68,6 +70,15 @@ final class JobFileReader {
                         root.section("verify", "sample").value("sample", Reading.SHARE, Share.NONE),
                         canary(root.section("canary", "per-role", "stop-above")),
                         failureBudget(root.section("failure-budget", "rows", "at-least")),
+                        breaker(
+                                root.section(
+                                        "breaker",
+                                        "window",
+                                        "failures",
+                                        "slow",
+                                        "open",
+                                        "trial",
+                                        "openings")),
                         text);
         problems.throwIfAny();
         return job;
@@ -153,6 +164,22 @@ final class JobFileReader {
                         section.value("per-role", Reading.wholeNumber(1, 10_000), 20),
                         section.value("stop-above", Reading.SHARE, Share.ofPercent("10")))
                 : null;
+    }
+
+    private static BreakerSettings breaker(Section section) {
+        BreakerSettings usual = BreakerSettings.DEFAULT;
+        Reading<Duration> upToAnHour = Reading.duration(Duration.ofMillis(10), Duration.ofHours(1));
+        Share failures = section.value("failures", Reading.SHARE, Share.ofPercent("50"));
+        if (failures.fraction() == 0) {
+            section.problem("failures", "the API would be left alone although nothing failed");
+        }
+        return new BreakerSettings(
+                section.value("window", Reading.wholeNumber(1, 1_000), usual.window()),
+                failures.fraction() == 0 ? usual.failures() : failures.fraction(),
+                section.value("slow", upToAnHour, usual.slow()),
+                section.value("open", upToAnHour, usual.open()),
+                section.value("trial", Reading.wholeNumber(1, 1_000), usual.trial()),
+                section.value("openings", Reading.wholeNumber(1, 1_000), usual.openings()));
     }
 
     private static JobFile.@Nullable FailureBudget failureBudget(Section section) {

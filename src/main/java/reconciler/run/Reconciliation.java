@@ -185,7 +185,8 @@ public final class Reconciliation {
                     case READ -> reconciler.patch.BeforeImage.READ;
                     case OFF -> reconciler.patch.BeforeImage.OFF;
                 },
-                job.verify().fraction());
+                job.verify().fraction(),
+                job.breaker());
     }
 
     private RunStart start(RunRequest request, Lease lease, Scope scope, Tally tally) {

@@ -21,6 +21,7 @@ record RunClearance(StopSignal stop, Lease lease, Duration callTimeout) implemen
         return switch (kind) {
             case CREDENTIALS, PERMISSION -> ExitCode.PERMISSION;
             case THROTTLED -> ExitCode.NOT_APPLIED;
+            case BROKEN -> ExitCode.STOPPED_BY_FAILURES;
         };
     }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -28,6 +29,7 @@ public final class Ledger {
     private final Correlations correlations = new Correlations();
     private final AtomicLong arrivals = new AtomicLong();
     private final Map<Address, Traffic> traffic = new ConcurrentHashMap<>();
+    private final AtomicInteger mostAtOnce = new AtomicInteger();
     private final Tally tally = new Tally();
     private final List<LedgerRow> rows = new ArrayList<>();
     private final List<WriteRow> writes = new ArrayList<>();
@@ -40,9 +42,13 @@ public final class Ledger {
     Visit arrived(String method, Target target) {
         Traffic subject = traffic.computeIfAbsent(target.subject(), _ -> new Traffic(target));
         long sequence = arrivals.incrementAndGet();
+        int occasion = subject.enter();
+        if (!target.subject().participantId().isEmpty()) {
+            mostAtOnce.accumulateAndGet(subject.most(), Math::max);
+        }
         return new Visit(
                 sequence,
-                subject.enter(),
+                occasion,
                 Micros.of(time.instant()),
                 method.intern(),
                 subject.oneOf(target),
@@ -127,13 +133,7 @@ public final class Ledger {
     }
 
     public Totals totals() {
-        int most =
-                traffic.entrySet().stream()
-                        .filter(entry -> !entry.getKey().participantId().isEmpty())
-                        .mapToInt(entry -> entry.getValue().most())
-                        .max()
-                        .orElse(0);
-        return tally.totals(most);
+        return tally.totals(mostAtOnce.get());
     }
 
     Stream<SeenRequest> seen() {

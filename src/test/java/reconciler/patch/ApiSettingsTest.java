@@ -160,7 +160,13 @@ class ApiSettingsTest {
     }
 
     private static PatchSettings patchSettings(int inFlight, Duration timeout, double sample) {
-        return new PatchSettings(inFlight, timeout, Given.POLICIES, BeforeImage.OFF, sample);
+        return new PatchSettings(
+                inFlight,
+                timeout,
+                Given.POLICIES,
+                BeforeImage.OFF,
+                sample,
+                BreakerSettings.DEFAULT);
     }
 
     private static void assertRefused(String words, String... namesAndValues) {

@@ -3,6 +3,7 @@ package reconciler.patch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Lets everybody through until it is closed, and remembers what it was told.
 final class OpenPace implements Pace {
@@ -12,9 +13,9 @@ final class OpenPace implements Pace {
     private boolean open = true;
 
     @Override
-    public boolean admit() {
+    public @Nullable Slot admit() {
         beforeAdmission.run();
-        return open;
+        return open ? Slot.whenever() : null;
     }
 
     @Override

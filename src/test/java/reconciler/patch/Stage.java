@@ -36,6 +36,7 @@ final class Stage extends Dispatcher implements AutoCloseable {
     Policies policies = Given.POLICIES;
     BeforeImage beforeImage = BeforeImage.OFF;
     double verifySample;
+    BreakerSettings breaker = BreakerSettings.DEFAULT;
     int inFlight = 8;
     Duration timeout = Duration.ofSeconds(5);
     Credentials credentials = new Credentials.AccessToken("top-secret-token");
@@ -66,7 +67,12 @@ final class Stage extends Dispatcher implements AutoCloseable {
                     new AttributePatcher(
                             new ApiSettings(url, url, contract, credentials),
                             new PatchSettings(
-                                    inFlight, timeout, policies, beforeImage, verifySample),
+                                    inFlight,
+                                    timeout,
+                                    policies,
+                                    beforeImage,
+                                    verifySample,
+                                    breaker),
                             pace,
                             cleared::get,
                             clock,

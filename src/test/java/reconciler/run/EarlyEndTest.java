@@ -3,6 +3,7 @@ package reconciler.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +30,10 @@ class EarlyEndTest {
                             ONE_BY_ONE, SMALL_PAGES, "failure-budget: {rows: 10%, at-least: 8}");
 
             assertThat(report.exitCode()).isEqualTo(ExitCode.STOPPED_BY_FAILURES);
-            assertThat(report.explanation()).startsWith("the failure budget is spent: 10 of 10");
+            assertThat(report.explanation())
+                    .startsWith(
+                            "the failure budget is spent: 10 of 10 rows failed, 10 of them REJECTED"
+                                    + " 400 invalid.value");
             assertThat(pending(scenario)).isEqualTo(50);
             assertThat(scenario.simulator.ledger().totals().byStatus()).containsEntry(400, 10L);
             ThreeBooks.of(scenario).agree();
@@ -74,6 +78,51 @@ class EarlyEndTest {
             RunReport report = scenario.run("canary: {per-role: 3, stop-above: 20%}");
 
             assertThat(report.exitCode()).isEqualTo(ExitCode.OK);
+            assertThat(pending(scenario)).isZero();
+            ThreeBooks.of(scenario).agree();
+        }
+    }
+
+    @Test
+    void an_api_that_is_broken_is_left_alone_and_then_the_run_ends() {
+        try (var scenario = scenario(60)) {
+            scenario.simulator.faults().add("503");
+
+            RunReport report =
+                    scenario.run(
+                            "api: {in-flight: 4}",
+                            SMALL_PAGES,
+                            "unavailable: {attempts: 5, backoff: 1ms..5ms}",
+                            "breaker: {window: 20, open: 300ms}");
+
+            assertThat(report.exitCode()).isEqualTo(ExitCode.STOPPED_BY_FAILURES);
+            assertThat(report.explanation())
+                    .startsWith(
+                            "the API is broken: 20 of the last 20 requests failed, 20 of them with 503");
+            assertThat(ThreeBooks.requests(scenario))
+                    .as("the window, those on their way, the trial")
+                    .hasSizeBetween(23, 27);
+            assertThat(pending(scenario)).isGreaterThanOrEqualTo(55);
+            ThreeBooks.of(scenario).agree();
+            scenario.simulator.faults().clear();
+
+            assertThat(scenario.run().exitCode()).isEqualTo(ExitCode.OK);
+        }
+    }
+
+    @Test
+    void a_broken_api_that_comes_back_costs_a_pause_only() {
+        try (var scenario = scenario(60)) {
+            scenario.simulator.faults().add("503 times=20");
+
+            RunReport report =
+                    scenario.run(
+                            "api: {in-flight: 4}",
+                            "unavailable: {attempts: 9, backoff: 1ms..5ms}",
+                            "breaker: {window: 20, open: 300ms}");
+
+            assertThat(report.exitCode()).isEqualTo(ExitCode.OK);
+            assertThat(report.took()).isGreaterThan(Duration.ofMillis(300));
             assertThat(pending(scenario)).isZero();
             ThreeBooks.of(scenario).agree();
         }

@@ -44,7 +44,7 @@ class FailureWatchTest {
         assertThat(reason().exitCode()).isEqualTo(ExitCode.STOPPED_BY_FAILURES);
         assertThat(reason().message())
                 .isEqualTo(
-                        "the failure budget is spent: 4 of 32 rows failed (failure-budget: 10%,"
+                        "the failure budget is spent: 4 of 32 rows failed, 4 of them FAILED (failure-budget: 10%,"
                                 + " at least 3 rows); what was not sent is pending");
     }
 

@@ -18,6 +18,7 @@ import reconciler.outcome.Policies;
 import reconciler.outcome.RoleMismatch;
 import reconciler.outcome.ThrottlePolicy;
 import reconciler.outcome.UnavailablePolicy;
+import reconciler.patch.BreakerSettings;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class JobFileTest {
@@ -54,6 +55,7 @@ class JobFileTest {
                                 Share.NONE,
                                 null,
                                 null,
+                                BreakerSettings.DEFAULT,
                                 text));
     }
 
@@ -75,6 +77,7 @@ class JobFileTest {
                 verify: {sample: 12.5%}
                 canary: {per-role: 3, stop-above: 0%}
                 failure-budget: {rows: 100%, at-least: 1}
+                breaker: {window: 5, failures: 80%, slow: 2s, open: 10s, trial: 1, openings: 4}
                 """;
         assertThat(JobFile.parse("urgent.yml", text))
                 .isEqualTo(
@@ -115,6 +118,13 @@ class JobFileTest {
                                 Share.ofPercent("12.5"),
                                 new JobFile.Canary(3, Share.NONE),
                                 new JobFile.FailureBudget(Share.ofPercent("100"), 1),
+                                new BreakerSettings(
+                                        5,
+                                        0.8,
+                                        Duration.ofSeconds(2),
+                                        Duration.ofSeconds(10),
+                                        1,
+                                        4),
                                 text));
     }
 

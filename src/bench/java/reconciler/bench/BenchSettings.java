@@ -1,0 +1,67 @@
+package reconciler.bench;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.convert.DurationStyle;
+
+/// What was asked for on the command line of Maven, as system properties.
+///
+/// @param workloads by their numbers
+/// @param rows null: the size that is documented for each workload
+/// @param inFlight null: as documented
+/// @param contenders names; empty means all
+/// @param deadline the longest that one contender may take
+/// @param postgres a JDBC URL of a server to use; null: one of its own
+record BenchSettings(
+        List<Integer> workloads,
+        int rounds,
+        @Nullable Integer rows,
+        @Nullable Integer inFlight,
+        List<String> contenders,
+        Duration deadline,
+        @Nullable String postgres,
+        Path home) {
+
+    static BenchSettings fromSystem() {
+        return new BenchSettings(
+                list("bench").stream().map(Integer::valueOf).toList(),
+                Integer.parseInt(System.getProperty("rounds", "3")),
+                number("rows"),
+                number("in-flight"),
+                list("contenders"),
+                DurationStyle.SIMPLE.parse(System.getProperty("deadline", "120s")),
+                text("postgres"),
+                Path.of("").toAbsolutePath());
+    }
+
+    int rowsOr(int documented) {
+        return rows == null ? documented : rows;
+    }
+
+    boolean wants(Contender contender) {
+        return contenders.isEmpty() || contenders.contains(contender.name());
+    }
+
+    Path output() {
+        return home.resolve("target/bench");
+    }
+
+    private static List<String> list(String name) {
+        String text = text(name);
+        return text == null ? List.of() : Arrays.asList(text.split(","));
+    }
+
+    private static @Nullable Integer number(String name) {
+        String text = text(name);
+        return text == null ? null : Integer.valueOf(text);
+    }
+
+    /// Maven hands over an empty property as an empty text.
+    private static @Nullable String text(String name) {
+        String text = System.getProperty(name, "");
+        return text.isBlank() ? null : text.strip();
+    }
+}

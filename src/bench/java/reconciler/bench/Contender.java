@@ -1,0 +1,52 @@
+package reconciler.bench;
+
+import reconciler.bench.peer.Peers;
+
+/// Whoever does the work.
+sealed interface Contender {
+    String name();
+
+    String title();
+
+    /// How many of the rows it gets, so that one round of the slowest does not take half an hour.
+    int rowsOf(Work work);
+
+    /// The product as it is shipped: the launcher, a job file, the queue.
+    record Product() implements Contender {
+        @Override
+        public String name() {
+            return "PRODUCT";
+        }
+
+        @Override
+        public String title() {
+            return "**attribute reconciler**";
+        }
+
+        @Override
+        public int rowsOf(Work work) {
+            return work.rows();
+        }
+    }
+
+    /// Somebody else.
+    record Other(Peers peer) implements Contender {
+        private static final int FEWEST = 200;
+
+        @Override
+        public String name() {
+            return peer.name();
+        }
+
+        @Override
+        public String title() {
+            return peer.title();
+        }
+
+        @Override
+        public int rowsOf(Work work) {
+            long share = (long) work.rows() * peer.parallel(work.inFlight()) / work.inFlight();
+            return Math.clamp(share, Math.min(FEWEST, work.rows()), work.rows());
+        }
+    }
+}
