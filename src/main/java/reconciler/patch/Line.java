@@ -36,7 +36,7 @@ final class Line {
     ///
     /// @param draft asked before the first wait and after the last; null when there is nothing left
     ///   to send
-    Reply send(TurnBook book, Supplier<@Nullable ApiRequest> draft) {
+    Reply send(Notes notes, Supplier<@Nullable ApiRequest> draft) {
         ApiRequest planned = draft.get();
         if (planned == null) {
             return new Reply.NothingLeft();
@@ -44,7 +44,7 @@ final class Line {
         if (!gate.isOpen()) {
             return new Reply.Withheld();
         }
-        try (Intents.Recorded intent = book.intend(planned)) {
+        try (Intents.Recorded intent = notes.intend(planned)) {
             return intent == null
                     ? new Reply.Withheld()
                     : gate.inFlight(() -> inItsSlot(draft, intent));

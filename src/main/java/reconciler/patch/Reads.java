@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reconciler.change.AttributeChange;
 import reconciler.change.ChangeState;
+import reconciler.change.Participant;
 import reconciler.outcome.Attempt;
 import reconciler.outcome.Evidence;
 import reconciler.outcome.NextStep;
@@ -28,24 +29,32 @@ final class Reads {
     /// @param book where its requests are written down
     Reading read(
             Attempt.Purpose purpose, List<AttributeChange> changes, TurnBook book, Effort turn) {
-        ApiRequest request = requests.read(purpose, changes);
+        return read(requests.read(purpose, changes), book, turn);
+    }
+
+    /// A look that serves no turn.
+    Reading look(Participant participant, Effort effort) {
+        return read(requests.look(participant), Notes.NONE, effort);
+    }
+
+    private Reading read(ApiRequest request, Notes notes, Effort turn) {
         Effort effort = turn.forRead();
         Reading reading = null;
         while (reading == null) {
-            reading = tryOnce(request, book, effort);
+            reading = tryOnce(request, notes, effort);
         }
         turn.add(effort);
         return reading;
     }
 
     /// Null when it is to be tried again.
-    private @Nullable Reading tryOnce(ApiRequest request, TurnBook book, Effort effort) {
-        return switch (line.send(book, () -> request)) {
+    private @Nullable Reading tryOnce(ApiRequest request, Notes notes, Effort effort) {
+        return switch (line.send(notes, () -> request)) {
             case Reply.Tried tried -> {
                 Conversation conversation = conversation(tried.answer());
                 yield conversation == null
-                        ? failed(tried, book, effort)
-                        : found(conversation, tried, book);
+                        ? failed(tried, notes, effort)
+                        : found(conversation, tried, notes);
             }
             case Reply.NoToken(Evidence evidence) ->
                     follow(new Outcome.Unsent(evidence), "", effort);
@@ -61,16 +70,16 @@ final class Reads {
                 : null;
     }
 
-    private static Reading found(Conversation conversation, Reply.Tried tried, TurnBook book) {
+    private static Reading found(Conversation conversation, Reply.Tried tried, Notes notes) {
         Evidence evidence = new Findings(Redaction.none()).of(tried.answer());
-        book.record(tried, evidence, null);
+        notes.record(tried, evidence, null);
         return new Reading.Found(conversation, evidence);
     }
 
-    private @Nullable Reading failed(Reply.Tried tried, TurnBook book, Effort effort) {
+    private @Nullable Reading failed(Reply.Tried tried, Notes notes, Effort effort) {
         Outcome outcome = verdicts.ofRead(tried.answer(), clock.instant());
         String kept = new Findings(Redaction.none()).kept(tried.answer());
-        book.record(tried, outcome.evidence(), kept);
+        notes.record(tried, outcome.evidence(), kept);
         return follow(outcome, tried.token(), effort);
     }
 

@@ -33,7 +33,16 @@ final class Requests {
 
     /// @param changes whom it is made for; a read serves every participant of the conversation
     ApiRequest read(Attempt.Purpose purpose, List<AttributeChange> changes) {
-        Participant participant = changes.getFirst().participant();
+        return read(purpose, changes, changes.getFirst().participant());
+    }
+
+    /// A read that is made for no change.
+    ApiRequest look(Participant participant) {
+        return read(Attempt.Purpose.BEFORE_IMAGE, List.of(), participant);
+    }
+
+    private ApiRequest read(
+            Attempt.Purpose purpose, List<AttributeChange> changes, Participant participant) {
         return new ApiRequest(
                 purpose,
                 changes,

@@ -2,6 +2,7 @@ package reconciler.run;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,8 @@ public final class Probe {
             long run = records.trail().open(start(job, lease, change, startedBy));
             var changes = new ParticipantChanges(List.of(page.rows().getFirst().change()));
             var intents = IntentLog.of(records, lease, run, job, stop).of(page.claim());
-            Turn turn = patcher.patch(changes, patcher.newPage(List.of(changes), intents));
+            Turn turn =
+                    patcher.patch(changes, patcher.newPage(List.of(changes), intents, Map.of()));
             settle(run, lease, page.claim(), turn);
             return turn;
         }

@@ -14,6 +14,7 @@ import static reconciler.patch.TurnAssert.assertThatChange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -150,7 +151,8 @@ class ReleaseTest {
                             result.set(
                                     patcher.patch(
                                             changes,
-                                            patcher.newPage(List.of(changes), Given.UNRECORDED)));
+                                            patcher.newPage(
+                                                    List.of(changes), Given.UNRECORDED, Map.of())));
                         });
         thread.join();
 
@@ -179,7 +181,8 @@ class ReleaseTest {
                             result.set(
                                     patcher.patch(
                                             changes,
-                                            patcher.newPage(List.of(changes), Given.UNRECORDED)));
+                                            patcher.newPage(
+                                                    List.of(changes), Given.UNRECORDED, Map.of())));
                         });
         arrived.await();
         thread.interrupt();
@@ -208,7 +211,7 @@ class ReleaseTest {
                     }
                 });
         AttributePatcher patcher = stage.patcher();
-        var images = patcher.newPage(List.of(), Given.UNRECORDED);
+        var images = patcher.newPage(List.of(), Given.UNRECORDED, Map.of());
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int id = 1; id <= 100; id++) {
                 var changes = changes(change(id, "a", "1"));

@@ -79,7 +79,8 @@ class RateLimitTargetTest {
                             threads.submit(() ->
                                     patcher.patch(
                                             row,
-                                            patcher.newPage(List.of(row), (_, _) -> () -> {}))));
+                                            patcher.newPage(
+                                                    List.of(row), (_, _) -> () -> {}, Map.of()))));
                 }
                 for (Future<Turn> call : calls) {
                     call.get().attempts().forEach(attempt -> departures.add(attempt.startedAt()));

@@ -118,7 +118,8 @@ final class ThroughputSpeed {
                             threads.submit(() -> {
                                 patcher.patch(
                                         changes,
-                                        patcher.newPage(List.of(changes), (_, _) -> () -> {}));
+                                        patcher.newPage(
+                                                List.of(changes), (_, _) -> () -> {}, Map.of()));
                                 permits.release();
                             });
                 }
