@@ -17,6 +17,8 @@ BEGIN
                    AND c.relname NOT IN ('attribute_change', 'change_set', 'approval', 'flyway_schema_history') LOOP
         EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON reconciler.%I TO reconciler_app', name);
     END LOOP;
+    -- What is about to be sent is written and taken away, never altered.
+    REVOKE UPDATE ON reconciler.intent FROM reconciler_app;
     GRANT SELECT ON reconciler.flyway_schema_history, reconciler.change_set, reconciler.approval TO reconciler_app;
     GRANT SELECT, INSERT ON reconciler.attribute_change TO reconciler_app;
     -- Who queued a set, and who approved it, is not for whoever queues it to say.
