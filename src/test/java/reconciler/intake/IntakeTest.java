@@ -58,7 +58,7 @@ class IntakeTest {
     @BeforeEach
     void empty() {
         jdbc = JdbcClient.create(database.dataSource());
-        jdbc.sql("TRUNCATE reconciler.attribute_change, reconciler.change_set").update();
+        jdbc.sql("TRUNCATE reconciler.attribute_change, reconciler.change_set CASCADE").update();
         intake = new Intake(database.dataSource(), CLOCK);
     }
 
