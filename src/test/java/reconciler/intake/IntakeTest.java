@@ -58,7 +58,8 @@ class IntakeTest {
     @BeforeEach
     void empty() {
         jdbc = JdbcClient.create(database.dataSource());
-        jdbc.sql("TRUNCATE reconciler.attribute_change, reconciler.change_set CASCADE").update();
+        jdbc.sql("DELETE FROM reconciler.attribute_change").update();
+        jdbc.sql("DELETE FROM reconciler.change_set").update();
         intake = new Intake(database.dataSource(), CLOCK);
     }
 
