@@ -105,7 +105,7 @@ class IntakeTest {
                         jdbc.sql(
                                         """
                                         SELECT participant_role, attribute_value, requested_by, not_before, apply_by, state, change_set_id
-                                          FROM reconciler.attribute_change ORDER BY id
+                                          FROM reconciler.attribute_change ORDER BY participant_role
                                         """)
                                 .query((row, _) ->
                                         List.of(
