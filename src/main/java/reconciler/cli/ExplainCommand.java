@@ -1,13 +1,13 @@
 package reconciler.cli;
 
 import java.time.Instant;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import reconciler.audit.AuditView;
 import reconciler.audit.AuditView.AttemptRow;
+import reconciler.audit.OutcomeFilter;
 import reconciler.database.Database;
 import reconciler.outcome.Intent;
 import reconciler.queue.QueueView;
@@ -45,7 +45,7 @@ final class ExplainCommand implements Callable<Integer> {
             tellOrder(row);
             audit.attempts(change).forEach(this::tellAttempt);
             audit.outcomes(
-                    new AuditView.Filter(null, null, change, null, Set.of(), 1),
+                    OutcomeFilter.ofChange(change),
                     outcome ->
                             say(
                                     outcome.occurredAt(),

@@ -28,9 +28,9 @@ final class Staging {
             """
             INSERT INTO reconciler.attribute_change
                    (conversation_id, participant_id, participant_role, attribute_name, attribute_value, requested_by,
-                    change_set_id, not_before, apply_by)
+                    change_set_id, not_before, apply_by, priority)
             SELECT conversation_id, participant_id, participant_role, attribute_name, attribute_value, requested_by,
-                   :changeSet, not_before, apply_by
+                   :changeSet, not_before, apply_by, :priority
               FROM reconciler.staged_change
              WHERE file_id = :file
              ORDER BY (uuid_hash_extended(participant_id, 0) & 1023)::smallint, participant_id, line
@@ -63,8 +63,13 @@ final class Staging {
 
     /// Turns the staged lines into pending changes; those of a participant in the order of the
     /// file.
-    void promote(long file, long changeSet, long expected) {
-        int promoted = jdbc.sql(PROMOTE).param("file", file).param("changeSet", changeSet).update();
+    void promote(long file, long changeSet, long expected, short priority) {
+        int promoted =
+                jdbc.sql(PROMOTE)
+                        .param("file", file)
+                        .param("changeSet", changeSet)
+                        .param("priority", priority)
+                        .update();
         if (promoted != expected) {
             throw new IllegalStateException(
                     promoted + " lines were promoted, " + expected + " were good");

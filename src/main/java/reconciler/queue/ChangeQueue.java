@@ -86,7 +86,13 @@ public final class ChangeQueue {
     /// @param after where the last page ended; null for the partition's beginning
     /// @param size the most rows, not counting the older ones that come along
     public ClaimedPage claim(Partition partition, Scope scope, @Nullable Position after, int size) {
-        return ownTransaction.execute(_ -> claims.page(partition, scope, after, size));
+        return claim(partition, scope, Short.MIN_VALUE, after, size);
+    }
+
+    /// The same among rows of a priority or above. What comes along, comes along whatever its own.
+    public ClaimedPage claim(
+            Partition partition, Scope scope, int atLeast, @Nullable Position after, int size) {
+        return ownTransaction.execute(_ -> claims.page(partition, scope, atLeast, after, size));
     }
 
     /// Takes one pending row by hand, due or not.

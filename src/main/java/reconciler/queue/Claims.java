@@ -32,6 +32,7 @@ record Claims(JdbcClient jdbc) {
                           FROM reconciler.attribute_change c
                          WHERE {due}
                            AND c.participant_role = :role
+                           AND c.priority >= :atLeast
                            AND c.bucket < :toBucket
                            AND (c.bucket, c.participant_id, c.id) > (:bucket::smallint, :participant::uuid, :id)
                            AND NOT EXISTS (SELECT FROM reconciler.attribute_change f
@@ -103,8 +104,9 @@ record Claims(JdbcClient jdbc) {
 
     private static final String NEXT_CLAIM = "SELECT nextval('reconciler.claim_seq')";
 
-    /// As [ChangeQueue#claim(Partition, Scope, Position, int)].
-    ClaimedPage page(Partition partition, Scope scope, @Nullable Position after, int size) {
+    /// As [ChangeQueue#claim(Partition, Scope, int, Position, int)].
+    ClaimedPage page(
+            Partition partition, Scope scope, int atLeast, @Nullable Position after, int size) {
         jdbc.sql(ONE_CLAIM_AT_A_TIME).query().singleRow();
         long claim = next();
         var end = new AtomicReference<@Nullable Position>();
@@ -117,6 +119,7 @@ record Claims(JdbcClient jdbc) {
                                 "participant",
                                 after == null ? new UUID(0, 0) : after.participantId())
                         .param("id", after == null ? 0 : after.id())
+                        .param("atLeast", atLeast)
                         .param("size", size)
                         .param("claim", claim)
                         .query((row, _) -> {

@@ -72,6 +72,7 @@ class IntakeTest {
                         "OPS-12",
                         Instant.parse("2026-11-24T00:00:00Z"),
                         Instant.parse("2026-11-25T00:00:00Z"),
+                        (short) 7,
                         false,
                         false);
         String own =
@@ -104,7 +105,7 @@ class IntakeTest {
         assertThat(
                         jdbc.sql(
                                         """
-                                        SELECT participant_role, attribute_value, requested_by, not_before, apply_by, state, change_set_id
+                                        SELECT participant_role, attribute_value, requested_by, not_before, apply_by, state, change_set_id, priority
                                           FROM reconciler.attribute_change ORDER BY participant_role
                                         """)
                                 .query((row, _) ->
@@ -119,7 +120,8 @@ class IntakeTest {
                                                         .toInstant()
                                                         .toString(),
                                                 row.getString("state"),
-                                                row.getLong("change_set_id")))
+                                                row.getLong("change_set_id"),
+                                                row.getInt("priority")))
                                 .list())
                 .containsExactly(
                         List.of(
@@ -129,7 +131,8 @@ class IntakeTest {
                                 "2026-11-24T00:00:00Z",
                                 "2026-11-24T09:00:00Z",
                                 "PENDING",
-                                report.changeSetId()),
+                                report.changeSetId(),
+                                7),
                         List.of(
                                 "contact",
                                 "silver",
@@ -137,7 +140,8 @@ class IntakeTest {
                                 "2026-11-24T00:00:00Z",
                                 "2026-11-25T00:00:00Z",
                                 "PENDING",
-                                report.changeSetId()));
+                                report.changeSetId(),
+                                7));
         assertThat(staged()).isZero();
     }
 
@@ -253,7 +257,7 @@ class IntakeTest {
                 .endsWith("; --again queues them once more");
         assertThat(queued()).isEqualTo(1);
 
-        var again = new ChangeSetRequest("sam", null, null, null, null, false, true);
+        var again = new ChangeSetRequest("sam", null, null, null, null, (short) 0, false, true);
         assertThat(intake.queue(source(file), again, ANY, null).changeSetId()).isNotNull();
         assertThat(queued()).isEqualTo(2);
     }
@@ -316,14 +320,16 @@ class IntakeTest {
 
     @Test
     void a_deadline_in_the_past_is_refused_before_the_file_is_read() {
-        var late = new ChangeSetRequest("kim", null, null, null, CLOCK.instant(), false, false);
+        var late =
+                new ChangeSetRequest(
+                        "kim", null, null, null, CLOCK.instant(), (short) 0, false, false);
         IntakeReport report = intake.queue(source(""), late, ANY, null);
         assertThat(report.refusals())
                 .containsExactly("apply-by is in the past: 2026-11-23T12:00:00Z");
     }
 
     private static ChangeSetRequest partial(ChangeSetRequest request) {
-        return new ChangeSetRequest(request.by(), null, null, null, null, true, false);
+        return new ChangeSetRequest(request.by(), null, null, null, null, (short) 0, true, false);
     }
 
     private static String line(String role, String name, String value) {
