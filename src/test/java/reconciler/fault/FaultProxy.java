@@ -43,6 +43,9 @@ public final class FaultProxy implements AutoCloseable {
         /// connection is reset.
         record CutAnswerAfter(int bytes) implements Fault {}
 
+        /// The client's bytes arrive; instead of an answer its side of the connection is closed.
+        record HalfClose() implements Fault {}
+
         /// New connections are refused; old ones are reset.
         record Down() implements Fault {}
     }
@@ -125,6 +128,9 @@ public final class FaultProxy implements AutoCloseable {
                 int pass = admitted(read, passed, isAnswer);
                 out.write(buffer, 0, pass);
                 passed += pass;
+                if (pass < read && fault instanceof Fault.HalfClose) {
+                    break;
+                }
                 if (pass < read && !(fault instanceof Fault.BlackHole)) {
                     reset(to);
                     reset(from);
@@ -149,6 +155,7 @@ public final class FaultProxy implements AutoCloseable {
             case Fault.BlackHole _, Fault.Reset _, Fault.Down _ -> 0;
             case Fault.CutAnswerAfter(int bytes) ->
                     isAnswer ? Math.clamp(bytes - passed, 0, read) : read;
+            case Fault.HalfClose _ -> isAnswer ? 0 : read;
         };
     }
 

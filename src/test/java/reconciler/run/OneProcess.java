@@ -52,7 +52,7 @@ final class OneProcess implements AutoCloseable {
     }
 
     /// Surefire hides the class path of a test in a jar of its own.
-    private static String classPath() {
+    static String classPath() {
         return System.getProperty(
                 "surefire.test.class.path", System.getProperty("java.class.path"));
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import reconciler.audit.RunStart.Trigger;
 import reconciler.database.Database;
+import reconciler.database.DatabaseSettings;
 import reconciler.embedded.TestPostgres;
 import reconciler.patch.ApiSettings;
 import reconciler.queue.Orders;
@@ -45,7 +46,12 @@ final class Scenario implements AutoCloseable {
     }
 
     Scenario(int connections, Simulator simulator) {
-        database = Database.open(TestPostgres.freshDatabase(), connections);
+        this(TestPostgres.freshDatabase(), connections, simulator);
+    }
+
+    /// @param settings of a database with the schema in it
+    Scenario(DatabaseSettings settings, int connections, Simulator simulator) {
+        database = Database.open(settings, connections);
         orders = new Orders(database.dataSource());
         jdbc = JdbcClient.create(database.dataSource());
         this.simulator = simulator;
@@ -136,12 +142,16 @@ final class Scenario implements AutoCloseable {
     }
 
     Reconciliation reconciliation() {
+        return reconciliation(InstantSource.system());
+    }
+
+    Reconciliation reconciliation(InstantSource clock) {
         Function<String, @Nullable String> lookup = environment::get;
         return new Reconciliation(
                 database.dataSource(),
                 ApiSettings.of(lookup),
                 new Reconciliation.Identity("here", 1, "test"),
-                InstantSource.system(),
+                clock,
                 new Random(7));
     }
 
