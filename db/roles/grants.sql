@@ -14,11 +14,17 @@ BEGIN
     GRANT USAGE ON SCHEMA reconciler, audit, batch TO reconciler_app;
     FOR name IN SELECT c.relname FROM pg_class c
                  WHERE c.relnamespace = 'reconciler'::regnamespace AND c.relkind IN ('r', 'p')
-                   AND c.relname NOT IN ('attribute_change', 'change_set', 'flyway_schema_history') LOOP
+                   AND c.relname NOT IN ('attribute_change', 'change_set', 'approval', 'flyway_schema_history') LOOP
         EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON reconciler.%I TO reconciler_app', name);
     END LOOP;
-    GRANT SELECT ON reconciler.flyway_schema_history TO reconciler_app;
-    GRANT SELECT, INSERT ON reconciler.attribute_change, reconciler.change_set TO reconciler_app;
+    GRANT SELECT ON reconciler.flyway_schema_history, reconciler.change_set, reconciler.approval TO reconciler_app;
+    GRANT SELECT, INSERT ON reconciler.attribute_change TO reconciler_app;
+    -- Who queued a set, and who approved it, is not for whoever queues it to say.
+    SELECT string_agg(quote_ident(a.attname), ', ') INTO columns
+      FROM pg_attribute a
+     WHERE a.attrelid = 'reconciler.change_set'::regclass AND a.attnum > 0 AND NOT a.attisdropped
+       AND a.attname NOT IN ('id', 'created_at', 'queued_login') AND a.attname !~ '^approved_';
+    EXECUTE format('GRANT INSERT (%s) ON reconciler.change_set TO reconciler_app', columns);
     FOR name, columns IN
         SELECT a.attrelid::regclass::text, string_agg(quote_ident(a.attname), ', ')
           FROM pg_attribute a
@@ -26,12 +32,20 @@ BEGIN
            AND a.attnum > 0 AND NOT a.attisdropped
            AND a.attname NOT IN ('id', 'created_at', 'requested_by', 'conversation_id', 'participant_id', 'participant_role',
                                  'attribute_name', 'attribute_value', 'change_set_id', 'not_before', 'apply_by', 'bucket',
-                                 'reason', 'ticket', 'source_name', 'source_sha256')
+                                 'reason', 'ticket', 'source_name', 'source_sha256', 'queued_login', 'undoes')
+           AND a.attname !~ '^approved_'
          GROUP BY a.attrelid LOOP
         EXECUTE format('GRANT UPDATE (%s) ON %s TO reconciler_app', columns, name);
     END LOOP;
     GRANT USAGE ON ALL SEQUENCES IN SCHEMA reconciler, batch TO reconciler_app;
+    GRANT EXECUTE ON FUNCTION reconciler.plan_sha256(bigint), reconciler.void_plans(bigint, text, bigint),
+                              reconciler.is_approved(bigint, bigint) TO reconciler_app;
+
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA batch TO reconciler_app;
+
+    -- An approver may what the job may, since a decision is made looking at a plan; and decide.
+    GRANT EXECUTE ON FUNCTION reconciler.approve(bigint, bigint, text, interval), reconciler.reject(bigint, text)
+        TO reconciler_approver;
 
     -- Ids, the database's clock, its user and the leaves are not for the job to choose.
     GRANT SELECT ON ALL TABLES IN SCHEMA audit TO reconciler_app;

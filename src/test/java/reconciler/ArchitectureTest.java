@@ -52,11 +52,12 @@ class ArchitectureTest {
             pace      | outcome patch
             audit     | change outcome
             run       | change outcome partition queue patch pace audit
+            plan      | change outcome queue patch audit run
             schedule  | outcome audit run
             console   | change outcome queue audit run
             simulator |
             embedded  |
-            cli       | change outcome intake queue patch pace audit run schedule console settings database simulator embedded
+            cli       | change outcome intake queue patch pace audit run plan schedule console settings database simulator embedded
             """;
 
     /// One home per library, or the few that are meant to have it.
@@ -80,9 +81,9 @@ class ArchitectureTest {
             io.github.resilience4j      | patch
             tools.jackson               | intake patch audit simulator console cli
             java.net.http               |
-            java.sql                    | intake queue pace audit run database cli
-            javax.sql                   | intake queue pace audit run database cli console
-            org.springframework.jdbc    | intake queue pace audit run database cli
+            java.sql                    | intake queue pace audit run plan database cli
+            javax.sql                   | intake queue pace audit run plan database cli console
+            org.springframework.jdbc    | intake queue pace audit run plan database cli
             """;
 
     /// What a name says that ends like this, the package says better.

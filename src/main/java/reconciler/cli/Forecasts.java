@@ -25,9 +25,7 @@ record Forecasts(PrintStream out, Format format) {
         var due = new DueChanges(dataSource);
         List<Forecast> forecasts =
                 due.forecast(
-                        due.scopeNow(
-                                Set.copyOf(job.select().roles()),
-                                job.select().approval() == JobFile.Approval.REQUIRED));
+                        due.scopeNow(Set.copyOf(job.select().roles()), job.select().approval()));
         long requests = 0;
         try (Sheet sheet = format.open(out, "roles", COLUMNS)) {
             for (Forecast forecast : forecasts) {

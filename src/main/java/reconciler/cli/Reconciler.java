@@ -27,6 +27,7 @@ import reconciler.run.ExitCode;
             DoctorCommand.class,
             ValidateCommand.class,
             QueueCommand.class,
+            PlanCommand.class,
             RunCommand.class,
             ServeCommand.class,
             StatusCommand.class,

@@ -11,6 +11,8 @@ import reconciler.audit.AnchorFile;
 import reconciler.audit.RunStart.Trigger;
 import reconciler.database.Database;
 import reconciler.patch.ApiSettings;
+import reconciler.plan.Plan;
+import reconciler.plan.PlansToApply;
 import reconciler.run.ExitCode;
 import reconciler.run.JobFile;
 import reconciler.run.LeaseHeld;
@@ -29,7 +31,8 @@ import reconciler.run.StopSignal;
             "Examples:",
             "  reconciler run                     the job \"nightly\"",
             "  reconciler run urgent --dry-run    what it would do; nothing is sent, nothing is changed",
-            "  reconciler run nightly --quiet     for cron: says nothing when all is well"
+            "  reconciler run nightly --quiet     for cron: says nothing when all is well",
+            "  reconciler run nightly --plan p_12  what plan p_12 showed, and nothing else"
         })
 final class RunCommand implements Callable<Integer> {
     /// Workers settle one page each in a few milliseconds; more connections would only wait for the
@@ -67,6 +70,13 @@ final class RunCommand implements Callable<Integer> {
     private Format format = Format.TABLE;
 
     @Option(
+            names = "--plan",
+            paramLabel = "PLAN",
+            description =
+                    "Apply exactly this plan, such as p_12: only its rows, and of those only what is still as it was seen.")
+    private @Nullable String plan;
+
+    @Option(
             names = "--anchor-file",
             paramLabel = "FILE",
             description = "Append the audit's head there when the run is over.")
@@ -80,6 +90,11 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         IfLocked locked = IfLocked.parse(ifLocked);
         JobFile file = session.jobs().load(job);
+        if (dryRun && plan != null) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "--dry-run and --plan exclude each other: the plan was the dry run");
+        }
         if (dryRun) {
             try (Database database = session.database()) {
                 new Forecasts(session.terminal().out(), format).show(database.dataSource(), file);
@@ -92,8 +107,15 @@ final class RunCommand implements Callable<Integer> {
         ApiSettings api = session.api();
         try (Termination termination = Termination.expected();
                 Database database = session.databaseForRuns()) {
+            var request =
+                    new RunRequest(
+                            file, Trigger.MANUAL, null, session.user(), plan(database, file));
             return termination.exit(
-                    run(session.reconciliation(database, api), file, locked, termination.stop()));
+                    run(
+                            session.reconciliation(database, api),
+                            request,
+                            locked,
+                            termination.stop()));
         } catch (LeaseHeld held) {
             if (locked instanceof IfLocked.Skip) {
                 session.terminal().say("reconciler: " + held.getMessage() + "; skipped");
@@ -103,9 +125,20 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    private RunRequest.@Nullable PlanToApply plan(Database database, JobFile file) {
+        if (plan == null) {
+            return null;
+        }
+        Long id = Plan.parse(plan);
+        if (id == null) {
+            throw new CommandFailed(
+                    ExitCode.USAGE, "--plan is the name of a plan, such as p_12, not " + plan);
+        }
+        return new PlansToApply(database.dataSource(), session.clock()).demand(id, file);
+    }
+
     private ExitCode run(
-            Reconciliation reconciliation, JobFile file, IfLocked locked, StopSignal stop) {
-        var request = new RunRequest(file, Trigger.MANUAL, null, session.user());
+            Reconciliation reconciliation, RunRequest request, IfLocked locked, StopSignal stop) {
         RunReport report;
         try (var display = new ProgressDisplay(session.terminal(), quiet)) {
             report = withLease(reconciliation, request, locked, stop, display);

@@ -2,11 +2,16 @@ package reconciler.patch;
 
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
+import reconciler.change.Commitment;
+import reconciler.change.Participant;
 import reconciler.change.ParticipantChanges;
 import reconciler.outcome.Evidence;
 import reconciler.outcome.Pauses;
@@ -72,13 +77,47 @@ public final class AttributePatcher implements AutoCloseable {
 
     /// What the turns of one page share: one read per conversation.
     public PageImages newPage(Collection<ParticipantChanges> page) {
-        return new PageImages(page);
+        return newPage(page, Map.of());
+    }
+
+    /// The same for changes that were planned.
+    ///
+    /// @param foreseen by change id, what its plan saw; such a change is sent only where that is
+    ///   still so
+    public PageImages newPage(Collection<ParticipantChanges> page, Map<Long, Commitment> foreseen) {
+        return new PageImages(page, foreseen);
     }
 
     /// Sends what one participant is owed and says what came of it, one settlement per change.
     /// Nothing the API does makes this throw.
     public Turn patch(ParticipantChanges changes, PageImages page) {
         return new PatchTurn(bench, page, changes).take();
+    }
+
+    /// Looks at a participant's conversation, through the same pace and tokens as everything else.
+    /// Nothing the API does makes this throw.
+    public Sight look(Participant participant) {
+        return switch (bench.reads().look(participant, bench.effort())) {
+            case Reading.Found(Conversation conversation, _) ->
+                    new Sight.Seen(persons(conversation), conversation.ended());
+            case Reading.Unreachable(Evidence evidence) -> new Sight.Gone(evidence);
+            case Reading.Failed(Evidence evidence) -> new Sight.Unreadable(evidence);
+            case Reading.Postponed(_, Evidence evidence) -> new Sight.Unreadable(evidence);
+            case Reading.Withheld _ -> new Sight.Withheld();
+        };
+    }
+
+    private Map<UUID, Sight.Person> persons(Conversation conversation) {
+        var persons = new HashMap<UUID, Sight.Person>();
+        conversation
+                .participants()
+                .forEach((id, image) ->
+                        persons.put(
+                                id,
+                                new Sight.Person(
+                                        bench.contract().roleOf(image.purpose()),
+                                        image.attributes())));
+        return persons;
     }
 
     /// Why the run has to end; null while it need not. Once set, nothing more is sent and [#patch]

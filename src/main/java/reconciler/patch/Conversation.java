@@ -11,7 +11,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A conversation as it was read: its participants with their purposes and attributes.
-record Conversation(Map<UUID, Image> participants) {
+///
+/// @param ended it has an end: what is set now, nobody will see
+record Conversation(Map<UUID, Image> participants, boolean ended) {
     /// One participant at the moment of the read.
     record Image(String purpose, Map<String, String> attributes) {
         @Nullable String valueOf(AttributeChange change) {
@@ -26,8 +28,11 @@ record Conversation(Map<UUID, Image> participants) {
     /// Null when the text is no conversation.
     static @Nullable Conversation parse(String json) {
         try {
-            JsonNode participants = JsonMapper.shared().readTree(json).path("participants");
-            return participants.isArray() ? of(participants) : null;
+            JsonNode conversation = JsonMapper.shared().readTree(json);
+            JsonNode participants = conversation.path("participants");
+            return participants.isArray()
+                    ? of(participants, conversation.hasNonNull("endTime"))
+                    : null;
         } catch (JacksonException notJson) {
             return null;
         }
@@ -37,10 +42,10 @@ record Conversation(Map<UUID, Image> participants) {
     Conversation only(Collection<UUID> wanted) {
         var kept = new HashMap<>(participants);
         kept.keySet().retainAll(wanted);
-        return new Conversation(Map.copyOf(kept));
+        return new Conversation(Map.copyOf(kept), ended);
     }
 
-    private static Conversation of(JsonNode participants) {
+    private static Conversation of(JsonNode participants, boolean ended) {
         var images = new HashMap<UUID, Image>();
         for (JsonNode participant : participants) {
             UUID id = uuid(participant.path("id"));
@@ -49,7 +54,7 @@ record Conversation(Map<UUID, Image> participants) {
                         id, new Image(text(participant.path("purpose")), attributes(participant)));
             }
         }
-        return new Conversation(Map.copyOf(images));
+        return new Conversation(Map.copyOf(images), ended);
     }
 
     private static Map<String, String> attributes(JsonNode participant) {

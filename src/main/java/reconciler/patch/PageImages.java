@@ -7,6 +7,9 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import reconciler.change.AttributeChange;
+import reconciler.change.Commitment;
 import reconciler.change.Participant;
 import reconciler.change.ParticipantChanges;
 
@@ -17,8 +20,10 @@ public final class PageImages {
 
     private final Map<UUID, Set<UUID>> wanted;
     private final Map<UUID, SingleFlight<Reading>> readings = new ConcurrentHashMap<>();
+    private final Map<Long, Commitment> foreseen;
 
-    PageImages(Collection<ParticipantChanges> page) {
+    PageImages(Collection<ParticipantChanges> page, Map<Long, Commitment> foreseen) {
+        this.foreseen = Map.copyOf(foreseen);
         wanted =
                 page.stream()
                         .map(ParticipantChanges::participant)
@@ -27,6 +32,18 @@ public final class PageImages {
                                         Participant::conversationId,
                                         Collectors.mapping(
                                                 Participant::participantId, Collectors.toSet())));
+    }
+
+    /// Whether a plan said what is there now.
+    boolean isPlanned(AttributeChange change) {
+        return foreseen.containsKey(change.id());
+    }
+
+    /// Whether a plan saw another value than this.
+    boolean hasDrifted(AttributeChange change, @Nullable String value) {
+        Commitment seen = foreseen.get(change.id());
+        return seen != null
+                && !seen.isTo(change.id(), value == null ? null : StorableText.of(value));
     }
 
     /// What the one read of the participant's conversation came to. Whoever asks first makes it.

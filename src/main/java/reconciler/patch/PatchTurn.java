@@ -19,6 +19,7 @@ import reconciler.outcome.Turn;
 /// or nothing more may be sent. Runs on one thread.
 final class PatchTurn {
     private final Workbench bench;
+    private final PageImages page;
     private final TurnBook book;
     private final Effort effort;
     private final Lookups lookups;
@@ -29,6 +30,7 @@ final class PatchTurn {
 
     PatchTurn(Workbench bench, PageImages page, ParticipantChanges changes) {
         this.bench = bench;
+        this.page = page;
         book = new TurnBook(changes);
         effort = bench.effort();
         lookups = new Lookups(bench.reads(), page, book, effort);
@@ -52,7 +54,11 @@ final class PatchTurn {
         List<AttributeChange> compared =
                 switch (bench.settings().beforeImage()) {
                     case READ -> book.owed();
-                    case OFF -> doubtful;
+                    case OFF ->
+                            book.owed().stream()
+                                    .filter(change ->
+                                            doubtful.contains(change) || page.isPlanned(change))
+                                    .toList();
                 };
         if (compared.isEmpty()) {
             return Next.DONE;
@@ -69,7 +75,20 @@ final class PatchTurn {
             }
         }
         settleFound(seen, compared);
+        settleDrifted(seen, book.owed(compared));
         return Next.DONE;
+    }
+
+    /// What a plan saw otherwise is not what anybody agreed to change.
+    private void settleDrifted(Lookups.Seen seen, List<AttributeChange> changes) {
+        List<AttributeChange> drifted =
+                changes.stream()
+                        .filter(change -> page.hasDrifted(change, seen.image().valueOf(change)))
+                        .toList();
+        book.settle(
+                drifted,
+                Disposition.Settled.as(ChangeState.CONFLICT),
+                seen.evidence().withReason("plan.drifted", "drifted since the plan"));
     }
 
     private void sendGroups() {

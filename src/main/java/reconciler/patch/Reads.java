@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reconciler.change.AttributeChange;
 import reconciler.change.ChangeState;
+import reconciler.change.Participant;
 import reconciler.outcome.Attempt;
 import reconciler.outcome.Evidence;
 import reconciler.outcome.NextStep;
@@ -24,29 +25,46 @@ final class Reads {
         this.clock = clock;
     }
 
+    /// Where the requests of a read are written down.
+    interface Notes {
+        /// @param kept the error body, where there is one
+        void record(Reply.Tried tried, Evidence evidence, @Nullable String kept);
+    }
+
     /// @param changes whom it is made for; never empty
     /// @param book where its requests are written down
     Reading read(
             Attempt.Purpose purpose, List<AttributeChange> changes, TurnBook book, Effort turn) {
-        ApiRequest request = requests.read(purpose, changes.getFirst().participant());
+        return read(
+                requests.read(purpose, changes.getFirst().participant()),
+                (tried, evidence, kept) -> book.record(tried, changes, evidence, kept),
+                turn);
+    }
+
+    /// A look that serves no turn.
+    Reading look(Participant participant, Effort effort) {
+        return read(
+                requests.read(Attempt.Purpose.BEFORE_IMAGE, participant), (_, _, _) -> {}, effort);
+    }
+
+    private Reading read(ApiRequest request, Notes notes, Effort turn) {
         Effort effort = turn.forRead();
         Reading reading = null;
         while (reading == null) {
-            reading = tryOnce(request, changes, book, effort);
+            reading = tryOnce(request, notes, effort);
         }
         turn.add(effort);
         return reading;
     }
 
     /// Null when it is to be tried again.
-    private @Nullable Reading tryOnce(
-            ApiRequest request, List<AttributeChange> changes, TurnBook book, Effort effort) {
+    private @Nullable Reading tryOnce(ApiRequest request, Notes notes, Effort effort) {
         return switch (line.send(() -> request)) {
             case Reply.Tried tried -> {
                 Conversation conversation = conversation(tried.answer());
                 yield conversation == null
-                        ? failed(tried, changes, book, effort)
-                        : found(conversation, tried, changes, book);
+                        ? failed(tried, notes, effort)
+                        : found(conversation, tried, notes);
             }
             case Reply.NoToken(Evidence evidence) ->
                     follow(new Outcome.Unsent(evidence), "", effort);
@@ -62,21 +80,16 @@ final class Reads {
                 : null;
     }
 
-    private static Reading found(
-            Conversation conversation,
-            Reply.Tried tried,
-            List<AttributeChange> changes,
-            TurnBook book) {
+    private static Reading found(Conversation conversation, Reply.Tried tried, Notes notes) {
         Evidence evidence = new Findings(Redaction.none()).of(tried.answer());
-        book.record(tried, changes, evidence, null);
+        notes.record(tried, evidence, null);
         return new Reading.Found(conversation, evidence);
     }
 
-    private @Nullable Reading failed(
-            Reply.Tried tried, List<AttributeChange> changes, TurnBook book, Effort effort) {
+    private @Nullable Reading failed(Reply.Tried tried, Notes notes, Effort effort) {
         Outcome outcome = verdicts.ofRead(tried.answer(), clock.instant());
         String kept = new Findings(Redaction.none()).kept(tried.answer());
-        book.record(tried, changes, outcome.evidence(), kept);
+        notes.record(tried, outcome.evidence(), kept);
         return follow(outcome, tried.token(), effort);
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import reconciler.change.AttributeChange;
+import reconciler.change.Commitment;
 
 /// Rows that are IN_FLIGHT under one claim.
 ///
@@ -16,7 +17,10 @@ public record ClaimedPage(long claim, List<Row> rows, @Nullable Position end) {
 
     /// @param supersededBy the newest change to the same attribute, where there is one; the row
     ///   itself must not be sent
-    public record Row(AttributeChange change, @Nullable Long supersededBy) {}
+    /// @param foreseen what its plan saw: it must be sent only where that is still so; null when no
+    ///   plan binds it
+    public record Row(
+            AttributeChange change, @Nullable Long supersededBy, @Nullable Commitment foreseen) {}
 
     /// A place in a partition's order.
     public record Position(int bucket, UUID participantId, long id) {}

@@ -7,6 +7,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import reconciler.change.Commitment;
 import reconciler.partition.Partition;
 import reconciler.queue.ClaimedPage.Position;
 
@@ -45,7 +46,8 @@ record Claims(JdbcClient jdbc) {
                             ON c.participant_id = p.participant_id
                            AND c.conversation_id = p.conversation_id
                            AND c.attribute_name = p.attribute_name
-                           AND {due}
+                           -- A newer one that no plan knew of wins all the same.
+                           AND {cleared}
                          GROUP BY p.conversation_id, p.participant_id, p.attribute_name
                     ), taken AS (
                         SELECT p.id, nullif(k.newest, p.id) AS superseded_by, true AS of_page
@@ -72,8 +74,13 @@ record Claims(JdbcClient jdbc) {
                     )
                     SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name,
                            c.attribute_value, c.change_set_id, c.requested_by, s.approved_by, c.apply_by, c.in_doubt, c.attempts,
-                           c.superseded_by, c.of_page
-                      FROM claimed c LEFT JOIN reconciler.change_set s ON s.id = c.change_set_id
+                           c.superseded_by, c.of_page, CASE WHEN r.change_id IS NOT NULL THEN p.salt END AS salt, r.before_commit
+                      FROM claimed c
+                      LEFT JOIN reconciler.change_set s ON s.id = c.change_set_id
+                      LEFT JOIN reconciler.plan p
+                        ON p.id = coalesce(:plan::bigint, CASE WHEN :approvedOnly AND s.id <> ALL (:freeSets)
+                                                               THEN s.approved_plan END)
+                      LEFT JOIN reconciler.plan_row r ON r.plan_id = p.id AND r.change_id = c.id
                      ORDER BY c.bucket, c.participant_id, c.id
                     """);
 
@@ -116,7 +123,8 @@ record Claims(JdbcClient jdbc) {
                             }
                             return new ClaimedPage.Row(
                                     StoredChange.of(row),
-                                    row.getObject("superseded_by", Long.class));
+                                    row.getObject("superseded_by", Long.class),
+                                    foreseen(row));
                         })
                         .list();
         return new ClaimedPage(claim, rows, end.get());
@@ -130,13 +138,18 @@ record Claims(JdbcClient jdbc) {
                 jdbc.sql(CLAIM_ONE)
                         .param("id", changeId)
                         .param("claim", claim)
-                        .query((row, _) -> new ClaimedPage.Row(StoredChange.of(row), null))
+                        .query((row, _) -> new ClaimedPage.Row(StoredChange.of(row), null, null))
                         .list();
         return rows.isEmpty() ? null : new ClaimedPage(claim, rows, null);
     }
 
     private long next() {
         return jdbc.sql(NEXT_CLAIM).query(Long.class).single();
+    }
+
+    private static @Nullable Commitment foreseen(ResultSet row) throws SQLException {
+        byte[] salt = row.getBytes("salt");
+        return salt == null ? null : new Commitment(salt, row.getBytes("before_commit"));
     }
 
     private static Position position(ResultSet row) throws SQLException {

@@ -1,5 +1,6 @@
 package reconciler.queue;
 
+import java.sql.Types;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,32 @@ import reconciler.partition.Partition;
 public final class DueChanges {
     private static final String NOW =
             "SELECT coalesce(max(id), 0) AS horizon, clock_timestamp() AS as_of FROM reconciler.attribute_change";
+
+    private static final String FREE_SETS =
+            """
+            SELECT s.id
+              FROM reconciler.change_set s
+             WHERE s.id IN (SELECT c.change_set_id FROM reconciler.attribute_change c WHERE c.state = 'PENDING')
+               AND (:aboveRows::int IS NULL
+                    OR (SELECT count(*) FROM (SELECT FROM reconciler.attribute_change a
+                                               WHERE a.change_set_id = s.id LIMIT :aboveRows::int + 1) AS some)
+                       <= :aboveRows::int)
+               AND NOT EXISTS (SELECT FROM reconciler.attribute_change a
+                                WHERE a.change_set_id = s.id AND a.attribute_name = ANY (:attributes))
+            """;
+
+    /// Rows that were approved once and wait without an approval now.
+    private static final String LAPSED =
+            DueRows.in(
+                    """
+                    SELECT count(*)
+                      FROM reconciler.attribute_change c
+                     WHERE {ready}
+                       AND :approvedOnly AND c.change_set_id <> ALL (:freeSets)
+                       AND EXISTS (SELECT FROM reconciler.approval a
+                                    WHERE a.change_set_id = c.change_set_id AND a.verdict = 'approved')
+                       AND NOT reconciler.is_approved(c.id, c.change_set_id)
+                    """);
 
     private static final String DUE_BY_ROLE =
             DueRows.in(
@@ -88,15 +115,39 @@ public final class DueChanges {
             long conversations) {}
 
     /// The scope of a run that begins now, by the database's clock.
-    public Scope scopeNow(Set<ParticipantRole> roles, boolean approvedOnly) {
+    public Scope scopeNow(Set<ParticipantRole> roles, ApprovalRule rule) {
+        Set<Long> freeSets = freeSets(rule);
         return jdbc.sql(NOW)
                 .query((row, _) ->
                         new Scope(
                                 roles,
-                                approvedOnly,
+                                rule.isAny(),
+                                freeSets,
                                 row.getLong("horizon"),
-                                Moments.instant(row, "as_of")))
+                                Moments.instant(row, "as_of"),
+                                null))
                 .single();
+    }
+
+    /// Sets with pending rows that need nobody's approval.
+    private Set<Long> freeSets(ApprovalRule rule) {
+        return switch (rule) {
+            case ApprovalRule.None _, ApprovalRule.Required _ -> Set.of();
+            case ApprovalRule.When(var aboveRows, var attributes) ->
+                    jdbc.sql(FREE_SETS)
+                            .param("aboveRows", aboveRows, Types.INTEGER)
+                            .param("attributes", attributes.toArray(String[]::new))
+                            .query((row, _) -> row.getLong("id"))
+                            .set();
+        };
+    }
+
+    /// Rows of the scope that wait because their approval ended, by time or by what became of its
+    /// plan.
+    public long lapsed(Scope scope) {
+        return scope.approvedOnly()
+                ? DueRows.of(scope, jdbc.sql(LAPSED)).query(Long.class).single()
+                : 0;
     }
 
     /// How many rows of each role are due.

@@ -14,7 +14,7 @@ import reconciler.change.ChangeState;
 /// @param inFlight rows that are still IN_FLIGHT
 /// @param stillDue rows in scope that wait, due, because the run was stopped; none otherwise
 /// @param deferred rows that the run put off
-/// @param cancelled rows that people withdrew while it ran
+/// @param cancelled rows that people withdrew while it ran, or whose approval ended
 record Books(
         long planned,
         long settled,
@@ -39,7 +39,8 @@ record Books(
                 run.records().queueView().inFlight(),
                 run.stop().isRaised() ? stillDue(run) : 0,
                 total.deferred(),
-                run.records().due().cancelledSince(run.scope()));
+                run.records().due().cancelledSince(run.scope())
+                        + run.records().due().lapsed(run.scope()));
     }
 
     private static long stillDue(RunContext run) {
@@ -72,7 +73,7 @@ record Books(
                             + deferred
                             + " deferred + "
                             + cancelled
-                            + " cancelled");
+                            + " cancelled or no longer approved");
         }
         return errors;
     }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import reconciler.change.ParticipantRole;
 import reconciler.outcome.Policies;
 import reconciler.patch.BreakerSettings;
+import reconciler.queue.ApprovalRule;
 
 /// How one job runs: everything its file says, with the defaults for what it leaves out.
 ///
@@ -37,16 +38,11 @@ public record JobFile(
     /// Which pending rows are the job's.
     ///
     /// @param roles empty means every role
-    public record Selection(List<ParticipantRole> roles, Approval approval) {
+    /// @param approval what somebody else than the requester has to agree to first
+    public record Selection(List<ParticipantRole> roles, ApprovalRule approval) {
         public Selection {
             roles = List.copyOf(roles);
         }
-    }
-
-    /// Whether somebody else than the requester has to agree first.
-    public enum Approval {
-        NONE,
-        REQUIRED
     }
 
     /// How the rows are divided.

@@ -16,6 +16,7 @@ import reconciler.outcome.RoleMismatch;
 import reconciler.outcome.ThrottlePolicy;
 import reconciler.outcome.UnavailablePolicy;
 import reconciler.patch.BreakerSettings;
+import reconciler.queue.ApprovalRule;
 
 /// The keys of a job file, their ranges and their defaults.
 final class JobFileReader {
@@ -100,10 +101,23 @@ final class JobFileReader {
     }
 
     private static JobFile.Selection selection(Section section) {
-        return new JobFile.Selection(
-                section.list("roles", Reading.ROLE),
-                section.value(
-                        "approval", Reading.oneOf(JobFile.Approval.class), JobFile.Approval.NONE));
+        return new JobFile.Selection(section.list("roles", Reading.ROLE), approval(section));
+    }
+
+    /// A word, or the conditions under which it is needed.
+    private static ApprovalRule approval(Section section) {
+        if (!section.isMapping("approval")) {
+            return section.value("approval", Reading.APPROVAL, new ApprovalRule.None());
+        }
+        Section when = section.section("approval", "above-rows", "attributes");
+        var rule =
+                new ApprovalRule.When(
+                        when.optional("above-rows", Reading.wholeNumber(0, 100_000_000)),
+                        when.list("attributes", Reading.ATTRIBUTE));
+        if (rule.aboveRows() == null && rule.attributes().isEmpty()) {
+            section.problem("approval", "say above-rows, attributes or both; or none or required");
+        }
+        return rule;
     }
 
     private static JobFile.Partitioning partitioning(Section section) {

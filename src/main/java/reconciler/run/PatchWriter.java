@@ -1,6 +1,7 @@
 package reconciler.run;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.batch.infrastructure.item.ItemWriter;
 import reconciler.change.AttributeChange;
 import reconciler.change.ChangeState;
+import reconciler.change.Commitment;
 import reconciler.change.Participant;
 import reconciler.change.ParticipantChanges;
 import reconciler.outcome.Attempt;
@@ -67,7 +69,7 @@ class PatchWriter implements ItemWriter<ClaimedPage> {
 
     private List<Turn> send(ClaimedPage page) {
         List<ParticipantChanges> participants = byParticipant(page);
-        var images = run.patcher().newPage(participants);
+        var images = run.patcher().newPage(participants, foreseen(page));
         List<Future<Turn>> calls;
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             calls =
@@ -114,6 +116,16 @@ class PatchWriter implements ItemWriter<ClaimedPage> {
             }
         }
         return participants.values().stream().map(ParticipantChanges::new).toList();
+    }
+
+    private static Map<Long, Commitment> foreseen(ClaimedPage page) {
+        Map<Long, Commitment> foreseen = new HashMap<>();
+        for (ClaimedPage.Row row : page.rows()) {
+            if (row.foreseen() != null) {
+                foreseen.put(row.change().id(), row.foreseen());
+            }
+        }
+        return foreseen;
     }
 
     private static List<Settlement> superseded(ClaimedPage page) {

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reconciler.change.ParticipantRole;
 import reconciler.outcome.Backoff;
+import reconciler.queue.ApprovalRule;
 
 /// What the text of one value stands for.
 ///
@@ -37,6 +38,13 @@ record Reading<T>(String expected, Function<String, @Nullable T> parse) {
             new Reading<>(
                     "a role such as contact or agent, in lower case",
                     text -> ParticipantRole.isWellFormed(text) ? new ParticipantRole(text) : null);
+
+    static final Reading<ApprovalRule> APPROVAL =
+            new Reading<>("none, required, or above-rows and attributes", Reading::approval);
+    static final Reading<String> ATTRIBUTE =
+            new Reading<>(
+                    "the name of an attribute",
+                    text -> text.isBlank() || text.length() > 256 ? null : text);
 
     static Reading<Integer> wholeNumber(int least, int most) {
         return new Reading<>(
@@ -121,6 +129,14 @@ record Reading<T>(String expected, Function<String, @Nullable T> parse) {
             return null;
         }
         return Share.ofPercent(form.group(1));
+    }
+
+    private static @Nullable ApprovalRule approval(String text) {
+        return switch (text) {
+            case "none" -> new ApprovalRule.None();
+            case "required" -> new ApprovalRule.Required();
+            default -> null;
+        };
     }
 
     private static @Nullable Boolean onOff(String text) {

@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import reconciler.audit.Event;
 import reconciler.audit.RunStart;
 import reconciler.change.ParticipantRole;
 import reconciler.pace.RateBucket;
@@ -70,11 +71,7 @@ public final class Reconciliation {
                                 System::nanoTime);
                 AttributePatcher patcher = patcher(job, lease, stop)) {
             DeadRuns.Found dead = new DeadRuns(records).bury();
-            Scope scope =
-                    records.due()
-                            .scopeNow(
-                                    Set.copyOf(job.select().roles()),
-                                    job.select().approval() == JobFile.Approval.REQUIRED);
+            Scope scope = scope(request);
             Map<ParticipantRole, Long> planned = records.due().byRole(scope);
             var tally = new Tally(planned);
             if (tally.total().planned() > 0) {
@@ -82,6 +79,7 @@ public final class Reconciliation {
             }
             long run = records.trail().open(start(request, lease, scope, tally));
             lease.serves(run);
+            recordPlan(request, run);
             var context =
                     new RunContext(
                             run,
@@ -94,6 +92,26 @@ public final class Reconciliation {
                             patcher,
                             records);
             return carryOut(context, dead, watcher);
+        }
+    }
+
+    private Scope scope(RunRequest request) {
+        JobFile.Selection select = request.job().select();
+        Scope scope = records.due().scopeNow(Set.copyOf(select.roles()), select.approval());
+        return request.plan() == null ? scope : scope.within(request.plan().id());
+    }
+
+    private void recordPlan(RunRequest request, long run) {
+        RunRequest.PlanToApply plan = request.plan();
+        if (plan != null) {
+            records.trail()
+                    .append(
+                            new Event(
+                                    request.startedBy(),
+                                    "applied a plan",
+                                    "run " + run,
+                                    null,
+                                    "plan p_" + plan.id() + " sha256:" + plan.sha256()));
         }
     }
 

@@ -17,7 +17,7 @@ record RunClearance(StopSignal stop, Lease lease, Duration callTimeout) implemen
         stop.raise(exitCode(halt.kind()), halt.message());
     }
 
-    private static ExitCode exitCode(Halt.Kind kind) {
+    static ExitCode exitCode(Halt.Kind kind) {
         return switch (kind) {
             case CREDENTIALS, PERMISSION -> ExitCode.PERMISSION;
             case THROTTLED -> ExitCode.NOT_APPLIED;

@@ -8,5 +8,20 @@ import reconciler.audit.RunStart.Trigger;
 ///
 /// @param scheduledFor the instant of the schedule that it serves; null by hand
 /// @param startedBy the person or the scheduler
+/// @param plan apply exactly this plan; null: whatever is due
 public record RunRequest(
-        JobFile job, Trigger trigger, @Nullable Instant scheduledFor, String startedBy) {}
+        JobFile job,
+        Trigger trigger,
+        @Nullable Instant scheduledFor,
+        String startedBy,
+        @Nullable PlanToApply plan) {
+
+    /// @param sha256 over the plan's content, for the audit
+    public record PlanToApply(long id, String sha256) {}
+
+    /// Whatever is due.
+    public RunRequest(
+            JobFile job, Trigger trigger, @Nullable Instant scheduledFor, String startedBy) {
+        this(job, trigger, scheduledFor, startedBy, null);
+    }
+}

@@ -56,6 +56,16 @@ public record Schedule(CronExpression cron, ZoneId zone, @Nullable Window window
         return null;
     }
 
+    /// When the window closes that is open at `moment`; null when it is not open, or there is none.
+    public @Nullable Instant closesAfter(Instant moment) {
+        if (window == null || !isOpenAt(moment)) {
+            return null;
+        }
+        ZonedDateTime here = moment.atZone(zone);
+        ZonedDateTime today = here.with(window.until());
+        return (today.isAfter(here) ? today : here.plusDays(1).with(window.until())).toInstant();
+    }
+
     /// When the window opens next after `moment`.
     public Instant opensAfter(Instant moment) {
         return openingAfter(moment.atZone(zone)).toInstant();

@@ -75,6 +75,11 @@ final class Section {
         return Objects.requireNonNullElse(optional(key, reading), absent);
     }
 
+    /// Whether the key has keys and values of its own.
+    boolean isMapping(String key) {
+        return values.get(key) instanceof MappingNode;
+    }
+
     <T> @Nullable T required(String key, Reading<T> reading) {
         if (present && !values.containsKey(key)) {
             problems.at(place, "missing key \"" + pathOf(key) + "\"");

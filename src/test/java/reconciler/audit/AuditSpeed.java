@@ -24,6 +24,7 @@ import reconciler.outcome.Disposition;
 import reconciler.outcome.Evidence;
 import reconciler.outcome.Settlement;
 import reconciler.partition.Partition;
+import reconciler.queue.ApprovalRule;
 import reconciler.queue.ChangeQueue;
 import reconciler.queue.ClaimedPage;
 import reconciler.queue.DueChanges;
@@ -98,7 +99,7 @@ final class AuditSpeed {
                 .param("rows", rows)
                 .update();
         jdbc.sql("VACUUM ANALYZE reconciler.attribute_change").update();
-        Scope scope = new DueChanges(dataSource).scopeNow(Set.of(), false);
+        Scope scope = new DueChanges(dataSource).scopeNow(Set.of(), new ApprovalRule.None());
         long run = new Records(dataSource).open();
         long settling = 0;
         ClaimedPage.Position after = null;

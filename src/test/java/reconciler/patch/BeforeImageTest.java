@@ -203,13 +203,14 @@ class BeforeImageTest {
 
     @Test
     void only_the_participants_of_the_page_are_kept() {
-        var images = new PageImages(List.of(changes("priority", "high")));
+        var images = new PageImages(List.of(changes("priority", "high")), Map.of());
         var image = new Conversation.Image("customer", Map.of());
         var conversation =
                 new Conversation(
                         Map.of(
                                 PARTICIPANT.participantId(), image,
-                                COLLEAGUE.participantId(), image));
+                                COLLEAGUE.participantId(), image),
+                        false);
         var found = new Reading.Found(conversation, Evidence.NONE);
 
         Reading kept = images.of(PARTICIPANT, () -> found);

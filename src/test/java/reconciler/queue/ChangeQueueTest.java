@@ -184,12 +184,16 @@ class ChangeQueueTest {
 
     @Test
     void what_is_not_due_not_approved_or_beyond_the_horizon_is_left_alone() {
-        long due = orders.order().notBefore(Duration.ofHours(-1)).inSet(set("jo")).queue();
-        orders.order().notBefore(Duration.ofHours(1)).inSet(set("jo")).queue();
-        orders.order().inSet(set(null)).queue();
+        long approved = orders.set();
+        long due = orders.order().notBefore(Duration.ofHours(-1)).inSet(approved).queue();
+        orders.order().notBefore(Duration.ofHours(1)).inSet(approved).queue();
+        orders.order().inSet(orders.set()).queue();
         orders.order().queue();
-        Scope scope = dueChanges.scopeNow(Set.of(), true);
-        orders.order().inSet(set("jo")).queue();
+        orders.approve(approved, "jo");
+        Scope scope = dueChanges.scopeNow(Set.of(), new ApprovalRule.Required());
+        long later = orders.set();
+        orders.order().inSet(later).queue();
+        orders.approve(later, "jo");
 
         assertThat(ids(queue.claim(CONTACTS, scope, null, 100))).containsExactly(due);
     }
@@ -294,7 +298,7 @@ class ChangeQueueTest {
     }
 
     private Scope everything() {
-        return dueChanges.scopeNow(Set.of(), false);
+        return dueChanges.scopeNow(Set.of(), new ApprovalRule.None());
     }
 
     private void settle(ClaimedPage page, Disposition disposition) {
@@ -317,18 +321,6 @@ class ChangeQueueTest {
         ClaimedPage page = queue.claim(id);
         assertThat(page).isNotNull();
         settle(page, new Disposition.Deferred(Duration.ofHours(1)));
-    }
-
-    private long set(String approvedBy) {
-        return JdbcClient.create(dataSource)
-                .sql(
-                        """
-                        INSERT INTO reconciler.change_set (requested_by, approved_by, approved_at)
-                        VALUES ('kim', :by::text, CASE WHEN :by::text IS NULL THEN NULL ELSE now() END) RETURNING id
-                        """)
-                .param("by", approvedBy)
-                .query(Long.class)
-                .single();
     }
 
     private static List<Long> ids(ClaimedPage page) {

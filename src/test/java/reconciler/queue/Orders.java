@@ -30,6 +30,40 @@ public record Orders(DataSource dataSource) {
                 .single();
     }
 
+    /// @return a new change set of kim's
+    public long set() {
+        return JdbcClient.create(dataSource)
+                .sql("INSERT INTO reconciler.change_set (requested_by) VALUES ('kim') RETURNING id")
+                .query(Long.class)
+                .single();
+    }
+
+    /// Plans what waits of a set, as if nothing were there, and has it approved.
+    public void approve(long set, String by) {
+        JdbcClient.create(dataSource)
+                .sql(
+                        """
+                        WITH plan AS (
+                            INSERT INTO reconciler.plan (valid_until, made_by, change_set_id, job, job_file_sha256, api, as_of,
+                                                         horizon, sha256)
+                            SELECT now() + interval '1 day', 'kim', :set, 'quick', '', '', now(), max(id), repeat('0', 64)
+                              FROM reconciler.attribute_change
+                            RETURNING id, sha256
+                        ), rows AS (
+                            INSERT INTO reconciler.plan_row (plan_id, change_id, conversation_no, finding)
+                            SELECT p.id, c.id, 1, 'CHANGE'
+                              FROM plan p, reconciler.attribute_change c WHERE c.change_set_id = :set
+                        )
+                        UPDATE reconciler.change_set s
+                           SET approved_by = :by, approved_at = clock_timestamp(), approved_plan = p.id,
+                               approved_sha256 = p.sha256, approved_until = now() + interval '1 day'
+                          FROM plan p WHERE s.id = :set
+                        """)
+                .param("set", set)
+                .param("by", by)
+                .update();
+    }
+
     public record Order(
             DataSource dataSource,
             UUID conversation,

@@ -19,6 +19,7 @@ import reconciler.outcome.RoleMismatch;
 import reconciler.outcome.ThrottlePolicy;
 import reconciler.outcome.UnavailablePolicy;
 import reconciler.patch.BreakerSettings;
+import reconciler.queue.ApprovalRule;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class JobFileTest {
@@ -30,7 +31,7 @@ class JobFileTest {
                         new JobFile(
                                 "nightly",
                                 null,
-                                new JobFile.Selection(List.of(), JobFile.Approval.NONE),
+                                new JobFile.Selection(List.of(), new ApprovalRule.None()),
                                 new JobFile.Partitioning(JobFile.Partitioning.AUTO, 200),
                                 new JobFile.Calls(64, Duration.ofSeconds(10)),
                                 new JobFile.Rate(300, true, Share.NONE),
@@ -93,7 +94,7 @@ class JobFileTest {
                                         List.of(
                                                 new ParticipantRole("agent"),
                                                 new ParticipantRole("acd-queue")),
-                                        JobFile.Approval.REQUIRED),
+                                        new ApprovalRule.Required()),
                                 new JobFile.Partitioning(7, 50),
                                 new JobFile.Calls(8, Duration.ofMillis(2500)),
                                 new JobFile.Rate(120, false, Share.ofPercent("10")),

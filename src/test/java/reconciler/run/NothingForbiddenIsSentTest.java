@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -83,8 +82,10 @@ class NothingForbiddenIsSentTest {
     void what_nobody_approved_is_not_sent_when_the_job_asks_for_approval() {
         try (var scenario = new Scenario()) {
             long loose = scenario.order().queue();
-            long waiting = scenario.order().inSet(set(scenario, null)).queue();
-            long approved = scenario.order().inSet(set(scenario, "robin")).queue();
+            long waiting = scenario.order().inSet(scenario.orders.set()).queue();
+            long set = scenario.orders.set();
+            long approved = scenario.order().inSet(set).queue();
+            scenario.orders.approve(set, "robin");
 
             scenario.run("select: {approval: required}");
 
@@ -121,19 +122,6 @@ class NothingForbiddenIsSentTest {
                 .query(OffsetDateTime.class)
                 .single()
                 .toInstant();
-    }
-
-    private static long set(Scenario scenario, @Nullable String approvedBy) {
-        return scenario.jdbc
-                .sql(
-                        """
-                        INSERT INTO reconciler.change_set (requested_by, approved_by, approved_at)
-                        VALUES ('kim', :by, CASE WHEN :by::text IS NULL THEN NULL ELSE clock_timestamp() END)
-                        RETURNING id
-                        """)
-                .param("by", approvedBy)
-                .query(Long.class)
-                .single();
     }
 
     private static List<String> states(Scenario scenario) {

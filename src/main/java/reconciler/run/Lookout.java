@@ -1,0 +1,87 @@
+package reconciler.run;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.sql.DataSource;
+import reconciler.change.Participant;
+import reconciler.patch.ApiSettings;
+import reconciler.patch.AttributePatcher;
+import reconciler.patch.Clearance;
+import reconciler.patch.Halt;
+import reconciler.patch.Sight;
+
+/// The API for whoever only looks: through the pace, the tokens and the patience of a job, but
+/// without its lease, so that looking is possible while a run is under way.
+public final class Lookout implements AutoCloseable {
+    private final StopSignal stop;
+    private final AttributePatcher patcher;
+
+    /// @param stop is raised when the API refuses everything
+    public Lookout(
+            DataSource dataSource,
+            ApiSettings api,
+            JobFile job,
+            StopSignal stop,
+            InstantSource clock) {
+        this.stop = stop;
+        patcher =
+                new AttributePatcher(
+                        api,
+                        Reconciliation.settings(job),
+                        Reconciliation.pace(dataSource, api, job, stop),
+                        new LookersClearance(stop),
+                        stop,
+                        clock,
+                        new Random());
+    }
+
+    private record LookersClearance(StopSignal stop) implements Clearance {
+        @Override
+        public boolean granted() {
+            return !stop.isRaised();
+        }
+
+        @Override
+        public void withdrawn(Halt halt) {
+            stop.raise(RunClearance.exitCode(halt.kind()), halt.message());
+        }
+    }
+
+    /// @throws ApiUnusable when it cannot be worked with at all
+    public void demandReady() {
+        ApiCheck.demandReady(patcher.check());
+    }
+
+    /// What is there, in the order of the participants; many requests at once.
+    ///
+    /// @param participants of conversations that differ from each other: one look shows all of a
+    ///   conversation
+    /// @throws ApiUnusable when the looking was stopped
+    public List<Sight> look(List<Participant> participants) {
+        List<Future<Sight>> looks;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            looks =
+                    participants.stream()
+                            .map(participant -> threads.submit(() -> patcher.look(participant)))
+                            .toList();
+        }
+        StopSignal.Reason stopped = stop.reason();
+        if (stopped != null) {
+            throw new ApiUnusable(stopped.exitCode(), stopped.message());
+        }
+        return looks.stream().map(Future::resultNow).toList();
+    }
+
+    /// Requests so far.
+    public long requests() {
+        return patcher.statistics().requests();
+    }
+
+    @Override
+    public void close() {
+        patcher.close();
+    }
+}
