@@ -103,12 +103,22 @@ final class Installed {
                 process.destroyForcibly();
                 throw new AssertionError("still running: " + seen);
             }
-            if (Files.exists(shown)) {
-                String now = Files.readString(shown, StandardCharsets.ISO_8859_1);
-                seen = seen.endsWith(now) ? seen : seen + "\n" + now;
-            }
+            String now = commandLine(shown, process);
+            seen = seen.endsWith(now) ? seen : seen + "\n" + now;
         }
         return seen.replace('\0', ' ');
+    }
+
+    /// Empty for one that has just ended.
+    private static String commandLine(Path shown, Process process) throws IOException {
+        try {
+            return Files.readString(shown, StandardCharsets.ISO_8859_1);
+        } catch (IOException gone) {
+            if (process.isAlive()) {
+                throw gone;
+            }
+            return "";
+        }
     }
 
     /// A jar that only says where the classes are.
