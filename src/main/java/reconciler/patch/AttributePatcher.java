@@ -75,17 +75,14 @@ public final class AttributePatcher implements AutoCloseable {
                         shared);
     }
 
-    /// What the turns of one page share: one read per conversation.
-    public PageImages newPage(Collection<ParticipantChanges> page) {
-        return newPage(page, Map.of());
-    }
-
-    /// The same for changes that were planned.
+    /// What the turns of one page share: one read per conversation, where their requests are
+    /// written down before they are sent, and what was planned.
     ///
     /// @param foreseen by change id, what its plan saw; such a change is sent only where that is
     ///   still so
-    public PageImages newPage(Collection<ParticipantChanges> page, Map<Long, Commitment> foreseen) {
-        return new PageImages(page, foreseen);
+    public PageImages newPage(
+            Collection<ParticipantChanges> page, Intents intents, Map<Long, Commitment> foreseen) {
+        return new PageImages(page, intents, foreseen);
     }
 
     /// Sends what one participant is owed and says what came of it, one settlement per change.

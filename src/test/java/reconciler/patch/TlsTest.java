@@ -161,6 +161,7 @@ class TlsTest {
                     .send(
                             new ApiRequest(
                                     Attempt.Purpose.PATCH,
+                                    Given.changes("a", "1").changes(),
                                     "PATCH",
                                     HttpUrl.get(url().toString()),
                                     "{}"),

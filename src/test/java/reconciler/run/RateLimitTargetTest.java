@@ -74,8 +74,11 @@ class RateLimitTargetTest {
                     AttributePatcher patcher = half.get(i % 2);
                     ParticipantChanges row = rows.get(i);
                     calls.add(
-                            threads.submit(
-                                    () -> patcher.patch(row, patcher.newPage(List.of(row)))));
+                            threads.submit(() ->
+                                    patcher.patch(
+                                            row,
+                                            patcher.newPage(
+                                                    List.of(row), (_, _) -> () -> {}, Map.of()))));
                 }
                 for (Future<Turn> call : calls) {
                     call.get().attempts().forEach(attempt -> departures.add(attempt.startedAt()));

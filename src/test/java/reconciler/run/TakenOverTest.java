@@ -37,7 +37,8 @@ class TakenOverTest {
             RunReport other = scenario.run(JOB);
 
             assertThat(other.exitCode()).isEqualTo(ExitCode.OK);
-            assertThat(other.recovery()).startsWith("found run 1 dead: 10 rows put back in doubt");
+            assertThat(other.recovery())
+                    .startsWith("found run 1 dead: 10 rows put back, 10 of them in doubt");
             List<String> before = everything(scenario);
             barrier.lift();
             assertThat(frozen.join().exitCode()).isEqualTo(ExitCode.LOCKED);

@@ -2,6 +2,7 @@ package reconciler.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -22,6 +23,8 @@ final class ThreeBooks {
               FROM reconciler.attribute_change c LEFT JOIN audit.outcome o ON o.change_id = c.id
              GROUP BY c.id ORDER BY c.id
             """;
+
+    private static final String NO_ANSWER = " 0";
 
     private final Scenario scenario;
     private final List<Row> rows;
@@ -67,18 +70,39 @@ final class ThreeBooks {
         agreeOnRequests();
     }
 
-    /// What a run that was killed breaks: requests that it never got to write down.
-    void agreeOnOutcomes() {
+    /// The same when runs were killed, or answers were lost on their way: an attempt that says that
+    /// no answer was written down may stand for a request that was answered, and for none.
+    void agreeAfterTrouble() {
+        agreeOnOutcomes();
+        everyRequestIsOnRecord();
+    }
+
+    private void agreeOnOutcomes() {
         everyRowIsTerminalOrPending();
         everyOutcomeHasARow();
         rows.stream().collect(Collectors.groupingBy(Row::key)).forEach(this::theLedgerBearsOut);
         neverTwoRequestsForOneParticipant();
     }
 
-    void agreeOnRequests() {
+    private void agreeOnRequests() {
         assertThat(attempts())
                 .as("one attempt row for each request on the wire")
                 .containsExactlyInAnyOrderElementsOf(requests());
+    }
+
+    private void everyRequestIsOnRecord() {
+        List<String> unmatched = requests();
+        List<String> unanswered = new ArrayList<>();
+        List<String> invented = new ArrayList<>();
+        for (String attempt : attempts()) {
+            if (!unmatched.remove(attempt)) {
+                (attempt.endsWith(NO_ANSWER) ? unanswered : invented).add(attempt);
+            }
+        }
+        assertThat(invented).as("answers on record that the API never gave").isEmpty();
+        unmatched.removeIf(request ->
+                unanswered.remove(request.substring(0, request.lastIndexOf(' ')) + NO_ANSWER));
+        assertThat(unmatched).as("requests on the wire without an attempt row").isEmpty();
     }
 
     private void everyRowIsTerminalOrPending() {
@@ -150,7 +174,7 @@ final class ThreeBooks {
     private List<String> requests() {
         return requests(scenario).stream()
                 .map(request -> request.method() + " " + request.path() + " " + request.status())
-                .toList();
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     /// What arrived at the API, tokens left out.
