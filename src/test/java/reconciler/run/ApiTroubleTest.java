@@ -69,7 +69,7 @@ class ApiTroubleTest {
             disturbance.join();
 
             assertThat(report.exitCode()).as(report.explanation()).isEqualTo(ExitCode.OK);
-            ThreeBooks.of(scenario).agreeOnOutcomes();
+            ThreeBooks.of(scenario).agreeAfterTrouble();
         }
     }
 

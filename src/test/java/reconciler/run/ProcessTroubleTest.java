@@ -58,7 +58,7 @@ class ProcessTroubleTest {
                             scenario.count(
                                     "SELECT count(*) FROM audit.outcome WHERE status = 'APPLIED'"))
                     .isEqualTo(ROWS);
-            ThreeBooks.of(scenario).agreeOnOutcomes();
+            ThreeBooks.of(scenario).agreeAfterTrouble();
         }
     }
 

@@ -167,6 +167,6 @@ class ServerTroubleTest {
                         scenario.count(
                                 "SELECT count(*) FROM reconciler.attribute_change WHERE state = 'APPLIED'"))
                 .isEqualTo(ROWS);
-        ThreeBooks.of(scenario).agreeOnOutcomes();
+        ThreeBooks.of(scenario).agreeAfterTrouble();
     }
 }
