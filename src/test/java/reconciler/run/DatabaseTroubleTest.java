@@ -143,13 +143,13 @@ class DatabaseTroubleTest {
 
     /// The third time; a sequence is not taken back with the transaction.
     private void breakOnce(String state, String table, String operation) {
-        scenario.jdbc.sql("CREATE SEQUENCE hiccups").update();
+        scenario.jdbc.sql("CREATE SEQUENCE public.hiccups").update();
         scenario.jdbc
                 .sql(
                         """
                         CREATE FUNCTION hiccup() RETURNS trigger LANGUAGE plpgsql AS $$
                         BEGIN
-                            IF nextval('hiccups') = 3 THEN
+                            IF nextval('public.hiccups') = 3 THEN
                                 RAISE EXCEPTION 'taken back' USING ERRCODE = '%s';
                             END IF;
                             RETURN NULL;
