@@ -34,7 +34,7 @@ BEGIN
            AND a.attnum > 0 AND NOT a.attisdropped
            AND a.attname NOT IN ('id', 'created_at', 'requested_by', 'conversation_id', 'participant_id', 'participant_role',
                                  'attribute_name', 'attribute_value', 'change_set_id', 'not_before', 'apply_by', 'bucket',
-                                 'reason', 'ticket', 'source_name', 'source_sha256', 'queued_login', 'undoes')
+                                 'reason', 'ticket', 'source_name', 'source_sha256', 'queued_login', 'undoes', 'atomic')
            AND a.attname !~ '^approved_'
          GROUP BY a.attrelid LOOP
         EXECUTE format('GRANT UPDATE (%s) ON %s TO reconciler_app', columns, name);

@@ -22,6 +22,8 @@ final class Staging {
             FROM STDIN
             """;
 
+    /// In the order of the queue's widest index, which takes them several times faster than at
+    /// random.
     private static final String PROMOTE =
             """
             INSERT INTO reconciler.attribute_change
@@ -31,7 +33,7 @@ final class Staging {
                    :changeSet, not_before, apply_by
               FROM reconciler.staged_change
              WHERE file_id = :file
-             ORDER BY line
+             ORDER BY (uuid_hash_extended(participant_id, 0) & 1023)::smallint, participant_id, line
             """;
 
     private static final String CLEAR =
@@ -59,7 +61,8 @@ final class Staging {
         return Objects.requireNonNull(template.execute(begin));
     }
 
-    /// Turns the staged lines into pending changes, in the order of the file.
+    /// Turns the staged lines into pending changes; those of a participant in the order of the
+    /// file.
     void promote(long file, long changeSet, long expected) {
         int promoted = jdbc.sql(PROMOTE).param("file", file).param("changeSet", changeSet).update();
         if (promoted != expected) {

@@ -25,6 +25,7 @@ public final class FaultProxy implements AutoCloseable {
     private final AtomicLong refused = new AtomicLong();
 
     private volatile Fault fault = new Fault.None();
+    private volatile Trap trap = Trap.none();
 
     /// What happens to bytes on their way.
     public sealed interface Fault {
@@ -75,6 +76,11 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
+    /// Holds a connection that says this; connections from now on.
+    public void set(Trap next) {
+        trap = next;
+    }
+
     /// Resets every connection once; new ones work.
     public void resetAll() {
         open.forEach(FaultProxy::reset);
@@ -114,17 +120,21 @@ public final class FaultProxy implements AutoCloseable {
         client.setTcpNoDelay(true);
         open.add(client);
         open.add(upstream);
-        Thread.ofVirtual().start(() -> pump(client, upstream, false));
-        Thread.ofVirtual().start(() -> pump(upstream, client, true));
+        Trap.Watch watch = trap.watch();
+        Thread.ofVirtual().start(() -> pump(client, upstream, watch, false));
+        Thread.ofVirtual().start(() -> pump(upstream, client, watch, true));
     }
 
-    private void pump(Socket from, Socket to, boolean isAnswer) {
+    private void pump(Socket from, Socket to, Trap.Watch watch, boolean isAnswer) {
         byte[] buffer = new byte[16 * 1024];
         int passed = 0;
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                if (isAnswer ? watch.holdsAnswer() : watch.holdsRequest(buffer, read)) {
+                    continue;
+                }
                 int pass = admitted(read, passed, isAnswer);
                 out.write(buffer, 0, pass);
                 passed += pass;

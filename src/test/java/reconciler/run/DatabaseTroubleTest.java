@@ -3,7 +3,6 @@ package reconciler.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -41,7 +40,7 @@ class DatabaseTroubleTest {
     @BeforeEach
     void queue() {
         scenario = new Scenario(settings -> settings.latency(Duration.ofMillis(20)));
-        proxy = new FaultProxy(address(scenario.database.settings()));
+        proxy = new FaultProxy(Scenario.address(scenario.database.settings()));
         for (int i = 0; i < ROWS; i++) {
             scenario.order().setting("tier", "v" + i).queue();
         }
@@ -243,16 +242,10 @@ class DatabaseTroubleTest {
 
     private Database through(int connections) {
         DatabaseSettings direct = scenario.database.settings();
-        String url = direct.url().replaceFirst("//[^/]+/", "//127.0.0.1:" + proxy.port() + "/");
+        String url = scenario.urlThrough(proxy.port());
         return Database.open(
                 new DatabaseSettings(url, direct.user(), direct.password()),
                 connections,
                 Duration.ofSeconds(3));
-    }
-
-    private static InetSocketAddress address(DatabaseSettings settings) {
-        String[] hostAndPort =
-                settings.url().replaceFirst("jdbc:postgresql://([^/]+)/.*", "$1").split(":");
-        return new InetSocketAddress(hostAndPort[0], Integer.parseInt(hostAndPort[1]));
     }
 }

@@ -1,5 +1,6 @@
 package reconciler.run;
 
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -86,6 +87,30 @@ final class Scenario implements AutoCloseable {
         all.put("RECONCILER_DB_USER", String.valueOf(database.settings().user()));
         all.put("RECONCILER_DB_PASSWORD", String.valueOf(database.settings().password()));
         return all;
+    }
+
+    /// Where its database listens.
+    static InetSocketAddress address(DatabaseSettings settings) {
+        String[] hostAndPort =
+                settings.url().replaceFirst("jdbc:postgresql://([^/]+)/.*", "$1").split(":");
+        return new InetSocketAddress(hostAndPort[0], Integer.parseInt(hostAndPort[1]));
+    }
+
+    /// Its database, through a proxy on this port.
+    ///
+    /// @param property of the driver, as `name=value`
+    String urlThrough(int port, String property) {
+        String url = urlThrough(port);
+        return url + (url.contains("?") ? "&" : "?") + property;
+    }
+
+    String urlThrough(int port) {
+        return database.settings().url().replaceFirst("//[^/]+/", "//127.0.0.1:" + port + "/");
+    }
+
+    /// As if its holder had been dead for long enough.
+    void expireTheLease() {
+        jdbc.sql("UPDATE reconciler.lease SET expires_at = clock_timestamp()").update();
     }
 
     /// An order for a participant that exists with this purpose.
