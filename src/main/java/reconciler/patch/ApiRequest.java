@@ -44,4 +44,10 @@ record ApiRequest(
             throw new IllegalStateException(everyJdkHasIt);
         }
     }
+
+    /// Without the body: it holds attribute values.
+    @Override
+    public String toString() {
+        return method + " " + url.encodedPath();
+    }
 }

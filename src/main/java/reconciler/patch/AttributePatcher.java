@@ -1,9 +1,5 @@
 package reconciler.patch;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.URI;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
@@ -161,17 +157,7 @@ public final class AttributePatcher implements AutoCloseable {
     }
 
     private ApiHealth checkHost() {
-        URI url = api.baseUrl();
-        HttpUrl address = HttpUrl.get(url.toString());
-        try (var socket = new Socket()) {
-            socket.connect(
-                    new InetSocketAddress(address.host(), address.port()),
-                    (int) Math.min(bench.settings().timeout().toMillis(), Integer.MAX_VALUE));
-            return new ApiHealth.Ready();
-        } catch (IOException failure) {
-            return new ApiHealth.Unreachable(
-                    url + ": " + failure.getClass().getSimpleName() + ": " + failure.getMessage());
-        }
+        return new HostCheck(apiClient, bench.settings().timeout()).of(api.baseUrl());
     }
 
     @Override

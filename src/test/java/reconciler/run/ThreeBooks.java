@@ -19,7 +19,7 @@ final class ThreeBooks {
             """
             SELECT c.id, c.conversation_id::text, c.participant_id::text, c.attribute_name, c.attribute_value, c.state,
                    coalesce(bool_or(o.in_doubt), c.in_doubt) AS in_doubt, count(o.outcome_id) AS outcomes,
-                   max(o.status) AS status
+                   max(o.status) AS status, coalesce(max(o.attempts), c.attempts) AS attempts
               FROM reconciler.attribute_change c LEFT JOIN audit.outcome o ON o.change_id = c.id
              GROUP BY c.id ORDER BY c.id
             """;
@@ -45,7 +45,8 @@ final class ThreeBooks {
                                         ChangeState.valueOf(row.getString("state")),
                                         row.getBoolean("in_doubt"),
                                         row.getInt("outcomes"),
-                                        row.getString("status")))
+                                        row.getString("status"),
+                                        row.getInt("attempts")))
                         .list();
     }
 
@@ -58,7 +59,10 @@ final class ThreeBooks {
             ChangeState state,
             boolean inDoubt,
             int outcomes,
-            @Nullable String status) {}
+            @Nullable String status,
+            int attempts) {}
+
+    private record Write(Key key, String value) {}
 
     /// When no run is under way.
     static ThreeBooks of(Scenario scenario) {
@@ -103,6 +107,33 @@ final class ThreeBooks {
         unmatched.removeIf(request ->
                 unanswered.remove(request.substring(0, request.lastIndexOf(' ')) + NO_ANSWER));
         assertThat(unmatched).as("requests on the wire without an attempt row").isEmpty();
+    }
+
+    /// How often a value took effect again after it already had. Every row that it happened to says
+    /// that it was sent more than once, or was in doubt.
+    long repeats() {
+        Map<Write, Long> times =
+                scenario.simulator.ledger().writes().stream()
+                        .flatMap(write ->
+                                write.attributes().entrySet().stream()
+                                        .map(entry ->
+                                                new Write(
+                                                        new Key(
+                                                                write.conversationId(),
+                                                                write.participantId(),
+                                                                entry.getKey()),
+                                                        entry.getValue())))
+                        .collect(Collectors.groupingBy(write -> write, Collectors.counting()));
+        times.values().removeIf(count -> count == 1);
+        Map<Write, Row> byWrite =
+                rows.stream()
+                        .collect(
+                                Collectors.toMap(
+                                        row -> new Write(row.key(), row.value()), row -> row));
+        assertThat(times.keySet().stream().map(byWrite::get))
+                .as("repeats are flagged")
+                .allMatch(row -> row.inDoubt() || row.attempts() > 1);
+        return times.values().stream().mapToLong(count -> count - 1).sum();
     }
 
     private void everyRowIsTerminalOrPending() {
