@@ -26,11 +26,16 @@ record Pass(Session session, PassOptions options) {
     /// @param request made when there is a database to make it from
     int carryOut(Function<Database, RunRequest> request) {
         IfLocked locked = options.ifLocked();
+        if (options.anchorFile() != null) {
+            new AnchorFile(options.anchorFile()).demandWritable();
+        }
         ApiSettings api = session.api();
         try (Termination termination = Termination.expected();
                 Database database = session.databaseForRuns()) {
             return termination.exit(
-                    run(session.reconciliation(database, api), request.apply(database),
+                    run(
+                            session.reconciliation(database, api),
+                            request.apply(database),
                             locked,
                             termination.stop()));
         } catch (LeaseHeld held) {
