@@ -8,7 +8,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import reconciler.database.Database;
 import reconciler.plan.Approvals;
-import reconciler.plan.Plan;
 import reconciler.run.ExitCode;
 
 /// `reconciler approve SET`

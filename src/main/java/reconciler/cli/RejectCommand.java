@@ -15,11 +15,7 @@ import reconciler.run.ExitCode;
         description =
                 "Refuses a change set: what waits of it ends CANCELLED, with an outcome in the audit. Not for one's own set:"
                         + " that is withdrawn with `reconciler cancel`.",
-        footer = {
-            "",
-            "Example:",
-            "  reconciler reject 7 --comment \"the list is last month's\""
-        })
+        footer = {"", "Example:", "  reconciler reject 7 --comment \"the list is last month's\""})
 final class RejectCommand implements Callable<Integer> {
     private final Session session;
 

@@ -108,7 +108,10 @@ final class UndoCommand implements Callable<Integer> {
     private boolean isAgreed(Undo.Report report) {
         return !noInput
                 && session.terminal()
-                        .agrees("Queue " + Counted.of(report.changes().size(), "change") + "? [y/N] ");
+                        .agrees(
+                                "Queue "
+                                        + Counted.of(report.changes().size(), "change")
+                                        + "? [y/N] ");
     }
 
     private void show(Undo.Report report) {
@@ -139,7 +142,8 @@ final class UndoCommand implements Callable<Integer> {
         out.println(
                 Arrays.stream(UndoVerdict.values())
                                 .filter(verdict -> report.counts().containsKey(verdict))
-                                .map(verdict -> report.counts().get(verdict) + " " + verdict.words())
+                                .map(verdict ->
+                                        report.counts().get(verdict) + " " + verdict.words())
                                 .collect(Collectors.joining("; "))
                         + ".");
         if (report.emptied() > 0) {

@@ -162,10 +162,7 @@ final class VerifyCommand implements Callable<Integer> {
                 .say(
                         counts.isEmpty()
                                 ? "Nothing was applied, so there is nothing to verify."
-                                : counts
-                                        + "; "
-                                        + Counted.of(report.requests(), "request")
-                                        + ".");
+                                : counts + "; " + Counted.of(report.requests(), "request") + ".");
     }
 
     private void requeue(Verifier verifier, Verifier.Report report) {

@@ -5,6 +5,7 @@ import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -23,7 +24,7 @@ import reconciler.queue.ChangeQueue;
 /// Decisions about change sets. Who decides is the database login; the database refuses whoever
 /// asked for the set or queued it.
 public final class Approvals {
-    /// Cancelled rows that are one transaction and one seal.
+    /// Cancelled rows that are one transaction.
     private static final int BATCH = 200;
 
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
@@ -37,6 +38,12 @@ public final class Approvals {
             """;
 
     private static final String REJECT = "SELECT reconciler.reject(:set, :remark)";
+
+    private static final String PENDING =
+            """
+            SELECT id FROM reconciler.attribute_change
+             WHERE change_set_id = :set AND id > :after AND state = 'PENDING' ORDER BY id LIMIT :most
+            """;
 
     private final JdbcClient jdbc;
     private final ChangeQueue queue;
@@ -111,11 +118,24 @@ public final class Approvals {
     }
 
     private List<AttributeChange> cancelSome(long set, long after, Evidence reason) {
-        List<AttributeChange> batch = queue.cancel(set, after, BATCH);
-        if (!batch.isEmpty()) {
-            trail.appendCancelled(batch, reason);
+        List<AttributeChange> batch = new ArrayList<>();
+        for (long change : pending(set, after)) {
+            AttributeChange withdrawn = queue.cancel(change);
+            if (withdrawn != null) {
+                trail.appendCancelled(withdrawn, reason);
+                batch.add(withdrawn);
+            }
         }
         return batch;
+    }
+
+    private List<Long> pending(long set, long after) {
+        return jdbc.sql(PENDING)
+                .param("set", set)
+                .param("after", after)
+                .param("most", BATCH)
+                .query((row, _) -> row.getLong("id"))
+                .list();
     }
 
     private String login() {

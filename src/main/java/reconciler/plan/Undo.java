@@ -118,20 +118,22 @@ public final class Undo {
             @Nullable String before =
                     row.before() instanceof InForce.Before.Known(String value) ? value : null;
             String target = before == null ? NOTHING : before;
-            @Nullable String now =
-                    sight instanceof Sight.Seen(var participants, _)
-                                    && participants.get(row.participant().participantId())
-                                            instanceof Sight.Person person
-                            ? person.valueOf(row.attribute())
-                            : null;
+            @Nullable String now = now(row, sight);
             UndoVerdict verdict = verdict(row, sight, target, now);
             counts.merge(verdict, 1L, Long::sum);
-            groups.add(
-                    new Groups.Kind<>(verdict, row.role().name(), row.attribute(), now, target));
+            groups.add(new Groups.Kind<>(verdict, row.role().name(), row.attribute(), now, target));
             if (verdict == UndoVerdict.TAKEN_BACK) {
                 changes.add(row.change());
                 emptied += before == null ? 1 : 0;
             }
+        }
+
+        private static @Nullable String now(InForce row, Sight sight) {
+            Sight.Person person =
+                    sight instanceof Sight.Seen(var participants, _)
+                            ? participants.get(row.participant().participantId())
+                            : null;
+            return person == null ? null : person.valueOf(row.attribute());
         }
 
         private static UndoVerdict verdict(

@@ -6,10 +6,11 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// Change sets that follow from what became of earlier changes. Their values come from the audit and
-/// never pass through here. Joins the caller's transaction.
+/// Change sets that follow from what became of earlier changes. Their values come from the audit
+/// and never pass through here. Joins the caller's transaction.
 public final class FollowUps {
-    private static final String LOCK = "SELECT id FROM reconciler.change_set WHERE id = :set FOR UPDATE";
+    private static final String LOCK =
+            "SELECT id FROM reconciler.change_set WHERE id = :set FOR UPDATE";
 
     private static final String NEW_SET =
             """
@@ -117,7 +118,10 @@ public final class FollowUps {
                         .update();
         if (copied != changes.size()) {
             throw new IllegalStateException(
-                    copied + " of " + changes.size() + " rows were copied: some were erased meanwhile");
+                    copied
+                            + " of "
+                            + changes.size()
+                            + " rows were copied: some were erased meanwhile");
         }
     }
 }
