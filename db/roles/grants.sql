@@ -17,6 +17,8 @@ BEGIN
                    AND c.relname NOT IN ('attribute_change', 'change_set', 'approval', 'flyway_schema_history') LOOP
         EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON reconciler.%I TO reconciler_app', name);
     END LOOP;
+    -- What is about to be sent is written and taken away, never altered.
+    REVOKE UPDATE ON reconciler.intent FROM reconciler_app;
     GRANT SELECT ON reconciler.flyway_schema_history, reconciler.change_set, reconciler.approval TO reconciler_app;
     GRANT SELECT, INSERT ON reconciler.attribute_change TO reconciler_app;
     -- Who queued a set, and who approved it, is not for whoever queues it to say.
@@ -32,7 +34,7 @@ BEGIN
            AND a.attnum > 0 AND NOT a.attisdropped
            AND a.attname NOT IN ('id', 'created_at', 'requested_by', 'conversation_id', 'participant_id', 'participant_role',
                                  'attribute_name', 'attribute_value', 'change_set_id', 'not_before', 'apply_by', 'bucket',
-                                 'reason', 'ticket', 'source_name', 'source_sha256', 'queued_login', 'undoes')
+                                 'reason', 'ticket', 'source_name', 'source_sha256', 'queued_login', 'undoes', 'atomic')
            AND a.attname !~ '^approved_'
          GROUP BY a.attrelid LOOP
         EXECUTE format('GRANT UPDATE (%s) ON %s TO reconciler_app', columns, name);
@@ -47,25 +49,22 @@ BEGIN
     GRANT EXECUTE ON FUNCTION reconciler.approve(bigint, bigint, text, interval), reconciler.reject(bigint, text)
         TO reconciler_approver;
 
-    -- Ids, the database's clock, its user and the leaves are not for the job to choose.
+    -- Ids, the database's clock, its user and the leaves are not for the job to choose; attempts, outcomes and values get in
+    -- by audit.append_chunk() alone.
     GRANT SELECT ON ALL TABLES IN SCHEMA audit TO reconciler_app;
     GRANT INSERT (job, trigger, scheduled_for, started_by, host, version, job_file_sha256, job_file, api, contract, epoch,
                   planned, horizon) ON audit.run TO reconciler_app;
     GRANT INSERT (run_id, exit_code, explanation, applied, unchanged, superseded, rejected, conflict, expired, failed,
                   pending, requests, throttled) ON audit.run_end TO reconciler_app;
-    GRANT INSERT (seal_id, run_id, claim, change_ids, conversation_id, participant_id, purpose, method, path,
-                  request_sha256, started_at, took_micros, http_status, error_code, error_message, answer,
-                  correlation_id) ON audit.attempt TO reconciler_app;
-    GRANT INSERT (seal_id, change_id, change_set_id, run_id, claim, conversation_id, participant_id, participant_role,
-                  corrected_role, attribute_name, before_commit, requested_commit, status, confirmed_by, http_status,
-                  error_code, error_message, correlation_id, attempts, in_doubt, requested_by, approved_by, evidence)
-        ON audit.outcome TO reconciler_app;
-    GRANT INSERT ON audit.value TO reconciler_app;
+    REVOKE INSERT ON audit.attempt, audit.outcome, audit.value FROM reconciler_app;
     GRANT INSERT (actor, action, object, reason, detail) ON audit.event TO reconciler_app;
-    GRANT USAGE ON SEQUENCE audit.seal_seq, audit.attempt_seq, audit.outcome_seq TO reconciler_app;
-    GRANT EXECUTE ON FUNCTION audit.net(text), audit.micros(timestamptz), audit.ensure_partitions(), audit.lock_journal(),
-                              audit.seal_chunk(bigint, bigint, text, bytea[], bytea[]),
-                              audit.seal_withdrawn(bigint, bytea[]) TO reconciler_app;
+    REVOKE ALL ON ALL SEQUENCES IN SCHEMA audit FROM reconciler_app;
+    GRANT EXECUTE ON FUNCTION audit.net(text), audit.micros(timestamptz), audit.ensure_partitions(), audit.lock_journal() TO reconciler_app;
+    -- By name: it has too many parameters to list, and one form.
+    FOR name IN SELECT p.oid::regprocedure::text FROM pg_proc p
+                 WHERE p.pronamespace = 'audit'::regnamespace AND p.proname = 'append_chunk' LOOP
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO reconciler_app', name);
+    END LOOP;
 
     -- The auditor: everything but the values.
     GRANT USAGE ON SCHEMA audit TO reconciler_auditor;

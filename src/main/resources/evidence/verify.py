@@ -7,7 +7,9 @@ Exit 0 when everything is as it was sealed, 9 when not; what is broken is named.
 import hashlib
 import json
 import os
+import struct
 import sys
+import uuid
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 faults = []
@@ -24,11 +26,46 @@ def digest(prefix, name, fields):
     return hashlib.sha256(bytes([prefix]) + b"".join(map(field, [name] + list(fields)))).digest()
 
 
-def merkle_root(leaves):
+def number(text):
+    return struct.pack(">q", int(text))
+
+
+def array(text):
+    numbers = text.split()
+    if not numbers:
+        return struct.pack(">iii", 0, 0, 20)
+    return struct.pack(">iiiii", 1, 0, 20, len(numbers), 1) + b"".join(struct.pack(">iq", 8, int(n)) for n in numbers)
+
+
+# The types of columns that are not text: Postgres's number of the type, and its binary form.
+TYPES = {}
+for names, oid, binary in (
+        ("attempt_id outcome_id seal_id run_id claim took_micros change_id change_set_id", 20, number),
+        ("http_status attempts", 23, lambda text: struct.pack(">i", int(text))),
+        ("conversation_id participant_id", 2950, lambda text: uuid.UUID(text).bytes),
+        ("before_commit requested_commit evidence", 17, bytes.fromhex),
+        ("started_at recorded_at occurred_at", 1184, lambda text: number(int(text) - 946684800000000)),
+        ("in_doubt", 16, lambda text: b"\x01" if text == "true" else b"\x00"),
+        ("change_ids", 1016, array)):
+    for column in names.split():
+        TYPES[column] = (oid, binary)
+
+
+def binary_leaf(name, fields):
+    parts = [struct.pack(">i", len(fields) + 1), struct.pack(">ii", 25, len(name)), name.encode("utf-8")]
+    for column, text in fields.items():
+        oid, binary = TYPES.get(column, (25, lambda text: text.encode("utf-8")))
+        value = None if text is None else binary(text)
+        parts.append(struct.pack(">ii", oid, -1 if value is None else len(value)))
+        parts.append(value or b"")
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def merkle_root(leaves, children):
     level = list(leaves)
     while len(level) > 1:
-        level = [hashlib.sha256(b"\x01" + level[i] + level[i + 1]).digest() if i + 1 < len(level) else level[i]
-                 for i in range(0, len(level), 2)]
+        nodes = [level[i:i + children] for i in range(0, len(level), children)]
+        level = [hashlib.sha256(b"\x01" + b"".join(n)).digest() if len(n) > 1 else n[0] for n in nodes]
     return level[0] if level else b""
 
 
@@ -57,10 +94,10 @@ class Rows:
     def stray(self):
         faults.append("%s %s belongs to no seal" % (self.name, next(iter(self.next["fields"].values()))))
 
-    def leaves(self, rows):
+    def leaves(self, rows, binary):
         computed = []
         for row in rows:
-            leaf = digest(0, self.name, row["fields"].values())
+            leaf = binary_leaf(self.name, row["fields"]) if binary else digest(0, self.name, row["fields"].values())
             if row["leaf"] is not None and row["leaf"] != leaf.hex():
                 faults.append("%s %s was altered" % (self.name, next(iter(row["fields"].values()))))
             computed.append(leaf)
@@ -115,7 +152,8 @@ def main():
         seal = row["fields"]
         name = "seal %s (%s, number %s)" % (seal["seal_id"], seal["chain"], seal["number"])
         seals += 1
-        if digest(2, "seal", seal.values()).hex() != row["leaf"]:
+        named = seal["format"] is not None
+        if digest(2, "seal", [seal[f] for f in seal if f != "format" or named]).hex() != row["leaf"]:
             faults.append(name + " was altered")
 
         last = heads.get(seal["chain"])
@@ -133,7 +171,7 @@ def main():
 
         if seal["kind"] in records:
             table = tables[records[seal["kind"]]]
-            leaves = table.leaves(table.under(row["seal"]))
+            leaves = table.leaves(table.under(row["seal"]), False)
             if seal["kind"] == "run-closed":
                 chains = sorted(c for c in heads if c.startswith("run %s/" % seal["run_id"]))
                 leaves += [digest(0, "head", (c, str(heads[c][0]), heads[c][1])) for c in chains]
@@ -146,10 +184,10 @@ def main():
             for kind, found in (("attempts", attempts), ("outcomes", outcomes)):
                 if len(found) != int(seal[kind]):
                     faults.append("%s covers %s %s, %d are there" % (name, seal[kind], kind, len(found)))
-            attempt_leaves = tables["attempt"].leaves(attempts)
-            leaves = attempt_leaves + tables["outcome"].leaves(outcomes)
+            attempt_leaves = tables["attempt"].leaves(attempts, named)
+            leaves = attempt_leaves + tables["outcome"].leaves(outcomes, named)
             check_evidence(attempts, attempt_leaves, outcomes)
-        if merkle_root(leaves).hex() != seal["root"]:
+        if merkle_root(leaves, 16 if named else 2).hex() != seal["root"]:
             faults.append(name + " does not match its rows")
     for table in tables.values():
         while table.next is not None:

@@ -23,12 +23,21 @@ public record AnchorFile(Path path) {
         }
     }
 
+    /// Asked before there is anything to add.
+    public void demandWritable() {
+        write("");
+    }
+
     /// Adds a line; makes the file when there is none.
     public void append(Head head) {
+        write(head.inOneLine() + "\n");
+    }
+
+    private void write(String text) {
         try {
             Files.writeString(
                     path,
-                    head.inOneLine() + "\n",
+                    text,
                     StandardCharsets.UTF_8,
                     StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND,

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -28,11 +27,55 @@ public final class AuditView {
              WHERE (:run::bigint IS NULL OR run_id = :run)
                AND (:set::bigint IS NULL OR change_set_id = :set)
                AND (:change::bigint IS NULL OR change_id = :change)
+               AND (:conversation::uuid IS NULL OR conversation_id = :conversation)
                AND (:participant::uuid IS NULL OR participant_id = :participant)
+               AND (:role::text IS NULL OR participant_role = :role)
+               AND (:attribute::text IS NULL OR attribute_name = :attribute)
+               AND (:error::text IS NULL OR error_code = :error)
+               AND (:requester::text IS NULL OR requested_by = :requester)
+               AND (:since::timestamptz IS NULL OR occurred_at >= :since)
+               AND (:until::timestamptz IS NULL OR occurred_at < :until)
                AND (:everyStatus OR status = ANY (:statuses))
              ORDER BY outcome_id
              LIMIT :limit
             """;
+
+    /// A later success stands: what it overtook is not to be asked for again.
+    private static final String LATEST =
+            """
+            SELECT outcome_id, change_id, change_set_id, run_id, conversation_id, participant_id, participant_role,
+                   corrected_role, attribute_name, before_value, requested_value, status, confirmed_by, http_status,
+                   error_code, error_message, correlation_id, attempts, in_doubt, requested_by, approved_by, occurred_at
+              FROM (SELECT DISTINCT ON (conversation_id, participant_id, attribute_name)
+                           outcome_id, change_id, change_set_id, run_id, conversation_id, participant_id, participant_role,
+                           corrected_role, attribute_name, before_value, requested_value, status, confirmed_by, http_status,
+                           error_code, error_message, correlation_id, attempts, in_doubt, requested_by, approved_by, occurred_at
+                      FROM audit.v_outcome
+                     WHERE (:run::bigint IS NULL OR run_id = :run)
+                       AND (:set::bigint IS NULL OR change_set_id = :set)
+                       AND (:change::bigint IS NULL OR change_id = :change)
+                       AND (:conversation::uuid IS NULL OR conversation_id = :conversation)
+                       AND (:participant::uuid IS NULL OR participant_id = :participant)
+                       AND (:role::text IS NULL OR participant_role = :role)
+                       AND (:attribute::text IS NULL OR attribute_name = :attribute)
+                       AND (:error::text IS NULL OR error_code = :error)
+                       AND (:requester::text IS NULL OR requested_by = :requester)
+                       AND (:since::timestamptz IS NULL OR occurred_at >= :since)
+                       AND (:until::timestamptz IS NULL OR occurred_at < :until)
+                       AND (:everyStatus OR status = ANY (:statuses))
+                     ORDER BY conversation_id, participant_id, attribute_name, change_id DESC) o
+             WHERE NOT EXISTS (SELECT FROM audit.outcome later
+                                WHERE later.participant_id = o.participant_id
+                                  AND later.conversation_id = o.conversation_id
+                                  AND later.attribute_name = o.attribute_name
+                                  AND later.change_id > o.change_id
+                                  AND later.status IN ('APPLIED', 'UNCHANGED'))
+             ORDER BY outcome_id
+             LIMIT :limit
+            """;
+
+    private static final String SEES_VALUES =
+            "SELECT has_table_privilege(current_user, 'audit.value', 'SELECT')";
 
     private static final String ATTEMPTS =
             """
@@ -100,15 +143,6 @@ public final class AuditView {
         readOnly.setReadOnly(true);
     }
 
-    /// Which outcomes; null fields and an empty set do not restrict.
-    public record Filter(
-            @Nullable Long run,
-            @Nullable Long set,
-            @Nullable Long change,
-            @Nullable UUID participant,
-            Set<ChangeState> statuses,
-            long limit) {}
-
     /// One row of `audit.v_outcome`. Values are null once erased.
     public record OutcomeRow(
             long outcomeId,
@@ -168,26 +202,28 @@ public final class AuditView {
     public record Reason(ChangeState status, String code, @Nullable String message, long rows) {}
 
     /// Streams the outcomes, oldest first.
-    public void outcomes(Filter filter, Consumer<OutcomeRow> consumer) {
-        // The driver streams inside a transaction only.
-        readOnly.executeWithoutResult(_ -> stream(filter, consumer));
+    public void outcomes(OutcomeFilter filter, Consumer<OutcomeRow> consumer) {
+        stream(OUTCOMES, filter, consumer);
     }
 
-    private void stream(Filter filter, Consumer<OutcomeRow> consumer) {
-        jdbc.sql(OUTCOMES)
-                .withFetchSize(1_000)
-                .param("run", filter.run())
-                .param("set", filter.set())
-                .param("change", filter.change())
-                .param("participant", filter.participant())
-                .param("everyStatus", filter.statuses().isEmpty())
-                .param(
-                        "statuses",
-                        filter.statuses().stream().map(ChangeState::name).toArray(String[]::new))
-                .param("limit", filter.limit())
-                .query(row -> {
-                    consumer.accept(outcome(row));
-                });
+    /// Streams the latest of them for each attribute of each participant, unless a later change was
+    /// applied: what one may ask for again.
+    public void latest(OutcomeFilter filter, Consumer<OutcomeRow> consumer) {
+        stream(LATEST, filter, consumer);
+    }
+
+    /// Whether the login sees values, or `(masked)` in their place.
+    public boolean seesValues() {
+        return jdbc.sql(SEES_VALUES).query(Boolean.class).single();
+    }
+
+    private void stream(String sql, OutcomeFilter filter, Consumer<OutcomeRow> consumer) {
+        // The driver streams inside a transaction only.
+        readOnly.executeWithoutResult(_ ->
+                filter.of(jdbc.sql(sql).withFetchSize(1_000))
+                        .query(row -> {
+                            consumer.accept(outcome(row));
+                        }));
     }
 
     /// The requests that were made for a change, in order.

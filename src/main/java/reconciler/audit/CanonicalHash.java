@@ -3,12 +3,13 @@ package reconciler.audit;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The hashes of the audit, by the format at the head of `V6__seals.sql`. Not thread-safe: it keeps
-/// its buffer.
+/// The hashes of the audit, by the formats at the heads of `V6__seals.sql` and
+/// `V50__lean_seals.sql`. Not thread-safe: it keeps its buffer.
 final class CanonicalHash {
     private static final byte LEAF = 0;
     private static final byte NODE = 1;
@@ -26,22 +27,38 @@ final class CanonicalHash {
         return hash(LEAF, table, fields);
     }
 
+    /// A row's leaf over its binary form, as `record_send` writes it.
+    ///
+    /// @param types of the fields
+    byte[] binaryLeaf(String table, List<FieldType> types, byte[] @Nullable [] fields) {
+        length = 0;
+        append(fields.length + 1);
+        appendTyped(FieldType.TEXT, utf8(table));
+        for (int i = 0; i < fields.length; i++) {
+            appendTyped(types.get(i), fields[i]);
+        }
+        return digest();
+    }
+
+    /// Seals from before they named their format have no field for it.
     byte[] seal(byte[] @Nullable [] fields) {
-        return hash(SEAL, "seal", fields);
+        boolean named = fields[fields.length - 1] != null;
+        return hash(SEAL, "seal", named ? fields : Arrays.copyOf(fields, fields.length - 1));
     }
 
     /// The root over leaves; at least one.
-    byte[] root(List<byte[]> leaves) {
-        byte[][] level = leaves.toArray(byte[][]::new);
-        int size = level.length;
-        while (size > 1) {
-            int above = 0;
-            for (int i = 0; i < size; i += 2) {
-                level[above++] = i + 1 < size ? node(level[i], level[i + 1]) : level[i];
+    ///
+    /// @param children so many at most under one node
+    byte[] root(List<byte[]> leaves, int children) {
+        List<byte[]> level = leaves;
+        while (level.size() > 1) {
+            List<byte[]> above = new ArrayList<>();
+            for (int i = 0; i < level.size(); i += children) {
+                above.add(node(level.subList(i, Math.min(i + children, level.size()))));
             }
-            size = above;
+            level = above;
         }
-        return level[0];
+        return level.getFirst();
     }
 
     /// Plain sha-256 over the parts, one after the other.
@@ -54,10 +71,12 @@ final class CanonicalHash {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private byte[] node(byte[] left, byte[] right) {
+    private byte[] node(List<byte[]> children) {
+        if (children.size() == 1) {
+            return children.getFirst();
+        }
         sha256.update(NODE);
-        sha256.update(left);
-        sha256.update(right);
+        children.forEach(sha256::update);
         return sha256.digest();
     }
 
@@ -72,8 +91,33 @@ final class CanonicalHash {
                 append(field);
             }
         }
+        return digest();
+    }
+
+    private byte[] digest() {
         sha256.update(buffer, 0, length);
         return sha256.digest();
+    }
+
+    private void appendTyped(FieldType type, byte @Nullable [] field) {
+        append(type.oid());
+        if (field == null) {
+            append(-1);
+            return;
+        }
+        byte[] binary = type.binary(field);
+        append(binary.length);
+        room(binary.length);
+        System.arraycopy(binary, 0, buffer, length, binary.length);
+        length += binary.length;
+    }
+
+    /// Four bytes, the highest first.
+    private void append(int number) {
+        room(Integer.BYTES);
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            buffer[length++] = (byte) (number >>> shift);
+        }
     }
 
     private void append(byte[] field) {

@@ -1,5 +1,6 @@
 package reconciler.audit;
 
+import java.util.Arrays;
 import java.util.List;
 
 /// The tables whose rows are leaves: which columns, in which order, written how. Built-in functions
@@ -22,8 +23,9 @@ enum SealedTable {
              ORDER BY a.seal_id, a.attempt_id
             """,
             """
-            attempt_id seal_id run_id claim change_ids conversation_id participant_id purpose method path request_sha256
-            started_at took_micros http_status error_code error_message answer correlation_id recorded_at
+            attempt_id:INT8 seal_id:INT8 run_id:INT8 claim:INT8 change_ids:INT8S conversation_id:UUID participant_id:UUID
+            purpose method path request_sha256 started_at:TIME took_micros:INT8 http_status:INT4 error_code error_message
+            answer correlation_id recorded_at:TIME
             """),
 
     OUTCOME(
@@ -40,9 +42,10 @@ enum SealedTable {
              ORDER BY o.seal_id, o.outcome_id
             """,
             """
-            outcome_id seal_id change_id change_set_id run_id claim conversation_id participant_id participant_role
-            corrected_role attribute_name before_commit requested_commit status confirmed_by http_status error_code
-            error_message correlation_id attempts in_doubt requested_by approved_by evidence occurred_at
+            outcome_id:INT8 seal_id:INT8 change_id:INT8 change_set_id:INT8 run_id:INT8 claim:INT8 conversation_id:UUID
+            participant_id:UUID participant_role corrected_role attribute_name before_commit:BYTEA requested_commit:BYTEA
+            status confirmed_by http_status:INT4 error_code error_message correlation_id attempts:INT4 in_doubt:BOOL
+            requested_by approved_by evidence:BYTEA occurred_at:TIME
             """),
 
     RUN(
@@ -95,23 +98,34 @@ enum SealedTable {
             """
             SELECT seal_id, number AS id, hash AS leaf, seal_id::text, chain, number::text, kind, run_id::text, event_id::text,
                    attempts::text, outcomes::text, encode(root, 'hex'), encode(previous, 'hex'),
-                   trunc(extract(epoch FROM sealed_at) * 1000000)::bigint::text
+                   trunc(extract(epoch FROM sealed_at) * 1000000)::bigint::text, format::text
               FROM audit.seal s
              WHERE seal_id BETWEEN :from AND :until
              ORDER BY s.seal_id
             """,
-            "seal_id chain number kind run_id event_id attempts outcomes root previous sealed_at");
+            "seal_id chain number kind run_id event_id attempts outcomes root previous sealed_at format");
 
     private final String label;
     private final String query;
 
-    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+    @SuppressWarnings("ImmutableEnumChecker") // made by Stream.toList
     private final List<String> fields;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by Stream.toList
+    private final List<FieldType> types;
 
     SealedTable(String label, String query, String fields) {
         this.label = label;
         this.query = query;
-        this.fields = List.of(fields.strip().split("\\s+"));
+        List<String[]> parts =
+                Arrays.stream(fields.strip().split("\\s+"))
+                        .map(field -> field.split(":", -1))
+                        .toList();
+        this.fields = parts.stream().map(part -> part[0]).toList();
+        this.types =
+                parts.stream()
+                        .map(part -> part.length == 1 ? FieldType.TEXT : FieldType.valueOf(part[1]))
+                        .toList();
     }
 
     /// The table's name, which begins each leaf.
@@ -126,6 +140,11 @@ enum SealedTable {
     /// Names of the fields, in order.
     List<String> fields() {
         return fields;
+    }
+
+    /// The columns' types, in the same order; what is not in a binary leaf counts as text.
+    List<FieldType> types() {
+        return types;
     }
 
     int index(String field) {

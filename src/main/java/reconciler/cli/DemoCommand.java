@@ -14,6 +14,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import picocli.CommandLine.Command;
 import reconciler.audit.AuditTrail;
 import reconciler.audit.AuditView;
+import reconciler.audit.OutcomeFilter;
 import reconciler.audit.RunStart.Trigger;
 import reconciler.change.AttributeChange;
 import reconciler.change.ChangeState;
@@ -98,6 +99,7 @@ final class DemoCommand implements Callable<Integer> {
                                         "OPS-4711",
                                         null,
                                         null,
+                                        (short) 0,
                                         false,
                                         false),
                                 IntakeRules.knowing(List.of()),
@@ -157,7 +159,7 @@ final class DemoCommand implements Callable<Integer> {
         try (Sheet sheet = Format.TABLE.open(out(), "outcomes", OutcomesCommand.SHORT)) {
             new AuditView(database.dataSource())
                     .outcomes(
-                            new AuditView.Filter(null, null, null, null, Set.of(), Long.MAX_VALUE),
+                            OutcomeFilter.NONE,
                             row -> {
                                 seen.add(row.status());
                                 sheet.row(OutcomesCommand.brief(row));

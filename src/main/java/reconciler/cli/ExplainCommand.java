@@ -1,14 +1,15 @@
 package reconciler.cli;
 
 import java.time.Instant;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import reconciler.audit.AuditView;
 import reconciler.audit.AuditView.AttemptRow;
+import reconciler.audit.OutcomeFilter;
 import reconciler.database.Database;
+import reconciler.outcome.Intent;
 import reconciler.queue.QueueView;
 import reconciler.queue.QueueView.ChangeRow;
 import reconciler.run.ExitCode;
@@ -44,7 +45,7 @@ final class ExplainCommand implements Callable<Integer> {
             tellOrder(row);
             audit.attempts(change).forEach(this::tellAttempt);
             audit.outcomes(
-                    new AuditView.Filter(null, null, change, null, Set.of(), 1),
+                    OutcomeFilter.ofChange(change),
                     outcome ->
                             say(
                                     outcome.occurredAt(),
@@ -89,14 +90,21 @@ final class ExplainCommand implements Callable<Integer> {
                         + " "
                         + attempt.path()
                         + " -> "
-                        + (attempt.httpStatus() == null ? "no answer" : attempt.httpStatus())
-                        + (attempt.errorCode() == null ? "" : " " + attempt.errorCode())
-                        + " in "
-                        + attempt.tookMicros() / 1_000
-                        + " ms"
-                        + (attempt.correlationId() == null
-                                ? ""
-                                : ", correlation id " + attempt.correlationId()));
+                        + answer(attempt));
+    }
+
+    private static String answer(AttemptRow attempt) {
+        if (Intent.RUN_DIED.equals(attempt.errorCode())) {
+            return "no answer was written down: the run died, and the request may have been sent";
+        }
+        return (attempt.httpStatus() == null ? "no answer" : attempt.httpStatus())
+                + (attempt.errorCode() == null ? "" : " " + attempt.errorCode())
+                + " in "
+                + attempt.tookMicros() / 1_000
+                + " ms"
+                + (attempt.correlationId() == null
+                        ? ""
+                        : ", correlation id " + attempt.correlationId());
     }
 
     private void tell(@Nullable Instant when, String what) {
@@ -119,7 +127,7 @@ final class ExplainCommand implements Callable<Integer> {
                                             : ".")
                             : "It was put off and is due again at " + row.nextAttemptAt() + ".";
             case IN_FLIGHT ->
-                    "It is being sent. If its run died, the next run puts it back and reads the participant first.";
+                    "A run has it in hand. If that run died, the next one puts it back, and reads the participant first if a request may have been sent.";
             case APPLIED, UNCHANGED -> "Nothing is left to do.";
             case SUPERSEDED ->
                     "A newer change to the same attribute took its place: explain that one.";

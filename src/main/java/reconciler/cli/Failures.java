@@ -1,5 +1,6 @@
 package reconciler.cli;
 
+import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,8 @@ final class Failures implements IExecutionExceptionHandler {
             case Refusal refusal -> new Meaning(ExitCode.DATA, message(refusal));
             case Refused refused -> new Meaning(ExitCode.DATA, message(refused));
             case AnchorFile.Unusable unusable -> new Meaning(ExitCode.DATA, message(unusable));
+            case UncheckedIOException file ->
+                    new Meaning(ExitCode.DATA, message(file) + ": " + file.getCause());
             case DatabaseUnusable unusable ->
                     new Meaning(exitCode(unusable.kind()), message(unusable));
             case Exception other -> ofDatabaseOrBug(other);

@@ -16,7 +16,7 @@ enum Format {
             case TABLE -> new TableSheet(out, columns);
             case JSON -> JsonSheet.document(out, name, columns);
             case JSONL -> JsonSheet.lines(out, columns);
-            case CSV -> new CsvSheet(out, columns);
+            case CSV -> CsvSheet.forSpreadsheets(out, columns);
         };
     }
 }

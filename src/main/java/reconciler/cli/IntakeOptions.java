@@ -3,9 +3,11 @@ package reconciler.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import reconciler.change.ParticipantRole;
+import reconciler.intake.FileForm;
 import reconciler.intake.IntakeReport;
 import reconciler.intake.IntakeRules;
 import reconciler.intake.Source;
@@ -18,7 +20,8 @@ final class IntakeOptions {
 
     @Parameters(
             paramLabel = "FILE",
-            description = "CSV in UTF-8 with a header; - is standard input.")
+            description =
+                    "CSV with a header, or one JSON object a line; UTF-8, gzip or not; - is standard input.")
     private String file = "-";
 
     @Option(
@@ -27,7 +30,51 @@ final class IntakeOptions {
                     "An empty value is meant: it clears the attribute. Otherwise it is taken for a mistake.")
     private boolean allowEmpty;
 
+    @Option(
+            names = "--delimiter",
+            paramLabel = "NAME",
+            description =
+                    "Of CSV: comma, semicolon or tab. Default: what the header line has most of.")
+    private @Nullable Delimiter delimiter;
+
+    @Option(
+            names = "--unescape-formulas",
+            description =
+                    "The file was written by -o csv: take away the apostrophe before what a spreadsheet would take for a"
+                            + " formula.")
+    private boolean unescapeFormulas;
+
+    @Option(
+            names = "--rejects",
+            paramLabel = "FILE",
+            description =
+                    "Write bad lines there, with their columns and an error in front; corrected, it can be queued.")
+    private @Nullable Path rejects;
+
+    /// The names of what separates columns.
+    enum Delimiter {
+        COMMA(','),
+        SEMICOLON(';'),
+        TAB('\t');
+
+        private final char character;
+
+        Delimiter(char character) {
+            this.character = character;
+        }
+    }
+
     Source source() {
+        return bytes().in(
+                        new FileForm(
+                                delimiter == null ? null : delimiter.character, unescapeFormulas));
+    }
+
+    @Nullable Path rejects() {
+        return rejects;
+    }
+
+    private Source bytes() {
         if (file.equals("-")) {
             return Source.stream("standard input", System.in);
         }
@@ -62,7 +109,7 @@ final class IntakeOptions {
             terminal.say(
                     "... and more: "
                             + report.bad()
-                            + " lines are bad in all; `queue --rejects FILE` writes all of them");
+                            + " lines are bad in all; `--rejects FILE` writes all of them");
         }
     }
 }

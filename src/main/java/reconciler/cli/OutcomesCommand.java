@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import reconciler.audit.AuditView;
 import reconciler.audit.AuditView.OutcomeRow;
+import reconciler.audit.OutcomeFilter;
 import reconciler.change.ChangeState;
 import reconciler.database.Database;
 import reconciler.run.ExitCode;
@@ -23,7 +24,10 @@ import reconciler.run.ExitCode;
             "",
             "Examples:",
             "  reconciler outcomes --run 12 --status rejected,failed",
-            "  reconciler outcomes --set 3 -o csv > outcomes.csv"
+            "  reconciler outcomes --set 3 -o csv > outcomes.csv",
+            "  reconciler outcomes --since -24h --attribute customer.tier --error participant.not.found",
+            "  reconciler outcomes --run 12 --status rejected,failed --as-changes -o csv > again.csv",
+            "  reconciler queue again.csv"
         })
 final class OutcomesCommand implements Callable<Integer> {
     static final List<String> SHORT =
@@ -81,6 +85,39 @@ final class OutcomesCommand implements Callable<Integer> {
     private Set<ChangeState> statuses = Set.of();
 
     @Option(
+            names = "--conversation",
+            paramLabel = "UUID",
+            description = "Only this conversation's.")
+    private @Nullable UUID conversation;
+
+    @Option(
+            names = "--role",
+            paramLabel = "ROLE",
+            description = "Only participants queued with this role.")
+    private @Nullable String role;
+
+    @Option(names = "--attribute", paramLabel = "NAME", description = "Only this attribute.")
+    private @Nullable String attribute;
+
+    @Option(names = "--error", paramLabel = "CODE", description = "Only this error code.")
+    private @Nullable String error;
+
+    @Option(
+            names = "--requested-by",
+            paramLabel = "NAME",
+            description = "Only what this person asked for.")
+    private @Nullable String requester;
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "From this moment on: 2026-11-23T18:00:00Z, or -2h.")
+    private @Nullable String since;
+
+    @Option(names = "--until", paramLabel = "TIME", description = "Before this moment.")
+    private @Nullable String until;
+
+    @Option(
             names = "--limit",
             paramLabel = "N",
             description = "At most so many. Default: all of them.")
@@ -93,23 +130,75 @@ final class OutcomesCommand implements Callable<Integer> {
             description = "table (without values), or json, jsonl, csv with every column")
     private Format format = Format.TABLE;
 
+    @Option(
+            names = "--raw",
+            description =
+                    "CSV exactly; otherwise an apostrophe keeps spreadsheets from running what looks like a formula.")
+    private boolean raw;
+
+    @Option(
+            names = "--as-changes",
+            description =
+                    "With -o csv or jsonl: a file that `queue` takes, exact, the latest of each attribute; nothing that a"
+                            + " later change has overtaken.")
+    private boolean asChanges;
+
     OutcomesCommand(Session session) {
         this.session = session;
     }
 
     @Override
     public Integer call() {
-        try (Database database = session.database();
-                Sheet sheet =
-                        format.open(
-                                session.terminal().out(),
-                                "outcomes",
-                                format == Format.TABLE ? SHORT : ALL)) {
-            new AuditView(database.dataSource())
-                    .outcomes(
-                            new AuditView.Filter(run, set, null, participant, statuses, limit),
-                            row -> sheet.row(format == Format.TABLE ? brief(row) : all(row)));
+        OutcomeFilter filter = filter();
+        refuseContradictions();
+        try (Database database = session.database()) {
+            var view = new AuditView(database.dataSource());
+            if (asChanges) {
+                new ChangesAgain(view, session.terminal()).write(filter, format);
+            } else {
+                write(view, filter);
+            }
             return ExitCode.OK.code();
+        }
+    }
+
+    private void write(AuditView view, OutcomeFilter filter) {
+        try (Sheet sheet = sheet()) {
+            view.outcomes(filter, row -> sheet.row(format == Format.TABLE ? brief(row) : all(row)));
+        }
+    }
+
+    private Sheet sheet() {
+        return raw
+                ? CsvSheet.exact(session.terminal().out(), ALL)
+                : format.open(
+                        session.terminal().out(), "outcomes", format == Format.TABLE ? SHORT : ALL);
+    }
+
+    private OutcomeFilter filter() {
+        return new OutcomeFilter(
+                run,
+                set,
+                null,
+                conversation,
+                participant,
+                role,
+                attribute,
+                error,
+                requester,
+                Moment.of("--since", since, session.clock()),
+                Moment.of("--until", until, session.clock()),
+                statuses,
+                limit);
+    }
+
+    private void refuseContradictions() {
+        if (raw && format != Format.CSV) {
+            throw new CommandFailed(ExitCode.USAGE, "--raw is about CSV: add -o csv");
+        }
+        if (asChanges && format != Format.CSV && format != Format.JSONL) {
+            throw new CommandFailed(
+                    ExitCode.USAGE, "--as-changes writes a file for queue: add -o csv or -o jsonl");
         }
     }
 

@@ -1,9 +1,6 @@
 package reconciler.cli;
 
-import java.nio.file.Path;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,12 +22,17 @@ import reconciler.run.ExitCode;
                 "Queues a file of changes as one change set: all of it, or nothing when a line is bad.",
         footer = {
             "",
-            "Columns, in any order: conversation_id, participant_id, participant_role, attribute_name, attribute_value;",
-            "optional: requested_by, not_before, apply_by (2026-11-23T18:00:00Z).",
+            "CSV (comma, semicolon or tab) or one JSON object a line, also as .gz; columns in any order:",
+            "  long   conversation_id, participant_id, participant_role, attribute_name, attribute_value",
+            "  wide   attr:NAME columns instead of the last two; an empty cell leaves the attribute alone",
+            "  both   optionally requested_by, not_before, apply_by (2026-11-23T18:00:00Z)",
+            "  JSON   the same names, or \"attributes\": {\"NAME\": \"VALUE\"}",
             "",
             "Examples:",
             "  reconciler queue changes.csv --reason \"wrong tier after migration\" --ticket OPS-4711",
-            "  reconciler queue changes.csv --partial --rejects bad.csv"
+            "  reconciler queue changes.csv --partial --rejects bad.csv",
+            "  reconciler queue urgent.jsonl.gz --priority 10 --apply-by +2h",
+            "  zcat changes.csv.gz | reconciler queue - --not-before 2026-11-24T02:00:00-05:00"
         })
 final class QueueCommand implements Callable<Integer> {
     private final Session session;
@@ -52,13 +54,13 @@ final class QueueCommand implements Callable<Integer> {
     @Option(
             names = "--apply-by",
             paramLabel = "TIME",
-            description = "Worth nothing after this moment.")
+            description = "Worth nothing after this moment; or from now: +2h.")
     private @Nullable String applyBy;
 
     @Option(
             names = "--not-before",
             paramLabel = "TIME",
-            description = "Not to be sent before this moment.")
+            description = "Not to be sent before this moment; or from now: +30m.")
     private @Nullable String notBefore;
 
     @Option(names = "--partial", description = "Queue the good lines of a file that has bad ones.")
@@ -70,11 +72,11 @@ final class QueueCommand implements Callable<Integer> {
     private boolean again;
 
     @Option(
-            names = "--rejects",
-            paramLabel = "FILE",
+            names = "--priority",
+            paramLabel = "N",
             description =
-                    "Write bad lines there, with their columns and an error column; corrected, it can be queued.")
-    private @Nullable Path rejects;
+                    "From -100 to 100; the greater is sent first within a partition. Default: 0.")
+    private short priority;
 
     QueueCommand(Session session) {
         this.session = session;
@@ -90,7 +92,7 @@ final class QueueCommand implements Callable<Integer> {
                                     options.source(),
                                     request,
                                     options.rules(session.settings()),
-                                    rejects);
+                                    options.rejects());
             IntakeOptions.complain(report, session.terminal());
             if (report.changeSetId() == null) {
                 session.terminal()
@@ -119,7 +121,7 @@ final class QueueCommand implements Callable<Integer> {
                             "change set "
                                     + report.changeSetId()
                                     + ": "
-                                    + Counted.of(report.good(), "change")
+                                    + Counted.of(report.changes(), "change")
                                     + " queued from "
                                     + report.source()
                                     + (report.bad() == 0
@@ -136,28 +138,22 @@ final class QueueCommand implements Callable<Integer> {
         if (requester.isBlank()) {
             throw new CommandFailed(ExitCode.USAGE, "--by is a name, not blank");
         }
-        return new ChangeSetRequest(
-                requester,
-                reason,
-                ticket,
-                time("--not-before", notBefore),
-                time("--apply-by", applyBy),
-                partial,
-                again);
-    }
-
-    private static @Nullable Instant time(String option, @Nullable String text) {
-        if (text == null) {
-            return null;
+        if (priority < -100 || priority > 100) {
+            throw new CommandFailed(
+                    ExitCode.USAGE, "--priority is from -100 to 100, not " + priority);
         }
-        try {
-            return OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeParseException wrong) {
+        Instant from = Moment.of("--not-before", notBefore, session.clock());
+        Instant until = Moment.of("--apply-by", applyBy, session.clock());
+        if (from != null && until != null && from.isAfter(until)) {
             throw new CommandFailed(
                     ExitCode.USAGE,
-                    option
-                            + " is a time with its offset, such as 2026-11-23T18:00:00Z, not "
-                            + text);
+                    "--not-before "
+                            + from
+                            + " is after --apply-by "
+                            + until
+                            + ": nothing could ever be sent");
         }
+        return new ChangeSetRequest(
+                requester, reason, ticket, from, until, priority, partial, again);
     }
 }

@@ -100,6 +100,9 @@ final class RunCommand implements Callable<Integer> {
                 return ExitCode.OK.code();
             }
         }
+        if (anchorFile != null) {
+            new AnchorFile(anchorFile).demandWritable();
+        }
         ApiSettings api = session.api();
         try (Termination termination = Termination.expected();
                 Database database = session.databaseForRuns()) {

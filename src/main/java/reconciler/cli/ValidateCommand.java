@@ -12,7 +12,13 @@ import reconciler.run.ExitCode;
 @Command(
         name = "validate",
         mixinStandardHelpOptions = true,
-        description = "Judges a file line by line and stores nothing; needs no database.")
+        description = "Judges a file line by line and stores nothing; needs no database.",
+        footer = {
+            "",
+            "Examples:",
+            "  reconciler validate changes.csv --rejects bad.csv",
+            "  reconciler validate export.csv --unescape-formulas"
+        })
 final class ValidateCommand implements Callable<Integer> {
     private final Session session;
 
@@ -30,7 +36,7 @@ final class ValidateCommand implements Callable<Integer> {
                                 options.source(),
                                 ChangeSetRequest.by(session.user()),
                                 options.rules(session.settings()),
-                                null);
+                                options.rejects());
         IntakeOptions.complain(report, session.terminal());
         session.terminal()
                 .say(

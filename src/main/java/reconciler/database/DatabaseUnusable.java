@@ -60,7 +60,9 @@ public final class DatabaseUnusable extends RuntimeException {
     private static @Nullable DatabaseUnusable of(SQLException failure, String state, String place) {
         String said = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
         return switch (state.substring(0, 2)) {
-            case "08", "57", "53", "58" ->
+            // 40: it broke a deadlock, or could not serialize; the next run does what this one
+            // could not
+            case "08", "57", "53", "58", "40" ->
                     new DatabaseUnusable(
                             Kind.UNREACHABLE,
                             "the database " + place + " is not usable right now: " + said,

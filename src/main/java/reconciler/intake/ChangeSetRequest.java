@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param by stands for every line that names no `requested_by` of its own
 /// @param notBefore for every line that has none of its own; null means at once
 /// @param applyBy for every line that has none of its own; null means any time
+/// @param priority of every row; the greater is sent first
 /// @param partial queue the good lines of a file that has bad ones; otherwise all or nothing
 /// @param again queue a file although the same bytes were queued before
 public record ChangeSetRequest(
@@ -16,6 +17,7 @@ public record ChangeSetRequest(
         @Nullable String ticket,
         @Nullable Instant notBefore,
         @Nullable Instant applyBy,
+        short priority,
         boolean partial,
         boolean again) {
     public ChangeSetRequest {
@@ -26,6 +28,6 @@ public record ChangeSetRequest(
 
     /// All or nothing, at once, without a reason.
     public static ChangeSetRequest by(String by) {
-        return new ChangeSetRequest(by, null, null, null, null, false, false);
+        return new ChangeSetRequest(by, null, null, null, null, (short) 0, false, false);
     }
 }

@@ -2,8 +2,10 @@ package reconciler.intake;
 
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Who asked for what, and from which file.
@@ -24,8 +26,9 @@ final class ChangeSets {
     private static final String CREATE =
             """
             INSERT INTO reconciler.change_set
-                   (requested_by, reason, ticket, source_name, source_sha256, rows_queued, rows_refused)
-            VALUES (:by, :reason, :ticket, :source, :sha256, :queued, :refused)
+                   (requested_by, reason, ticket, source_name, source_sha256, rows_queued, rows_refused, not_before, apply_by,
+                    priority)
+            VALUES (:by, :reason, :ticket, :source, :sha256, :queued, :refused, :notBefore::timestamptz, :applyBy::timestamptz, :priority)
             RETURNING id
             """;
 
@@ -60,9 +63,16 @@ final class ChangeSets {
                 .param("ticket", request.ticket())
                 .param("source", report.source())
                 .param("sha256", report.sha256())
-                .param("queued", report.good())
+                .param("queued", report.changes())
                 .param("refused", report.bad())
+                .param("notBefore", timestamp(request.notBefore()))
+                .param("applyBy", timestamp(request.applyBy()))
+                .param("priority", request.priority())
                 .query((row, _) -> row.getLong("id"))
                 .single();
+    }
+
+    private static @Nullable OffsetDateTime timestamp(@Nullable Instant instant) {
+        return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
     }
 }

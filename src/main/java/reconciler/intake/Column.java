@@ -31,6 +31,10 @@ enum Column {
         };
     }
 
+    boolean isOfTheLongForm() {
+        return this == ATTRIBUTE_NAME || this == ATTRIBUTE_VALUE;
+    }
+
     String label() {
         return name().toLowerCase(Locale.ROOT);
     }

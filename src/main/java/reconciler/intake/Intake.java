@@ -39,6 +39,7 @@ public final class Intake {
                     null,
                     0,
                     0,
+                    0,
                     List.of(),
                     null);
         }
@@ -81,7 +82,7 @@ public final class Intake {
             return report.refused(before(earlier.get()));
         }
         long changeSet = changeSets.create(request, report);
-        staging.promote(file, changeSet, report.good());
+        staging.promote(file, changeSet, report.changes(), request.priority());
         staging.clear(file);
         return report.queuedAs(changeSet);
     }

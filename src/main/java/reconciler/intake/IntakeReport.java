@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// @param refusals why the file as a whole is refused; empty when each line counts for itself
 /// @param sha256 of the bytes, in hex; null when they were not read to the end
 /// @param lines records after the header
+/// @param good records that can be queued
+/// @param changes that the good records ask for
 /// @param badLines the first [#MOST_BAD_LINES] problems
 /// @param changeSetId null when nothing was queued
 public record IntakeReport(
@@ -16,6 +18,7 @@ public record IntakeReport(
         @Nullable String sha256,
         long lines,
         long good,
+        long changes,
         List<BadLine> badLines,
         @Nullable Long changeSetId) {
     public static final int MOST_BAD_LINES = 1000;
@@ -40,10 +43,12 @@ public record IntakeReport(
     }
 
     IntakeReport refused(String refusal) {
-        return new IntakeReport(source, List.of(refusal), sha256, lines, good, badLines, null);
+        return new IntakeReport(
+                source, List.of(refusal), sha256, lines, good, changes, badLines, null);
     }
 
     IntakeReport queuedAs(long changeSet) {
-        return new IntakeReport(source, refusals, sha256, lines, good, badLines, changeSet);
+        return new IntakeReport(
+                source, refusals, sha256, lines, good, changes, badLines, changeSet);
     }
 }

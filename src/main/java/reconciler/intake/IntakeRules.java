@@ -13,10 +13,16 @@ public record IntakeRules(
     public static final int DEFAULT_MAX_VALUE_BYTES = 8 * 1024;
 
     /// Of one file.
-    public static final long MAX_FILE_BYTES = 50_000_000;
+    public static final long MAX_FILE_BYTES = 250_000_000;
 
     /// Of one file, without the header.
     public static final int MAX_LINES = 1_000_000;
+
+    /// Of one file; in the wide form a line has several.
+    public static final int MAX_CHANGES = 1_000_000;
+
+    /// A field that does not end within so many characters is a quote that was never closed.
+    static final int MOST_OF_A_FIELD = 1024 * 1024;
 
     /// In characters.
     public static final int MAX_NAME_LENGTH = 256;

@@ -1,7 +1,9 @@
 package reconciler.intake;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reconciler.change.Participant;
@@ -29,40 +31,58 @@ final class Judge {
         var participant =
                 new Participant(row.uuid(Column.CONVERSATION_ID), row.uuid(Column.PARTICIPANT_ID));
         String role = row.role(rules.knownRoles());
-        String name = row.name();
-        EarlierLines.Key attribute = row.isBad() ? null : repeated(row, participant, name);
+        List<Row.Setting> settings = row.settings();
+        settings.forEach(row::checkName);
+        List<EarlierLines.Key> keys =
+                row.isBad() ? List.of() : repeated(row, participant, settings);
         EarlierLines.Key playing = row.isBad() ? null : contradicted(row, participant, role);
-        String value = row.value(rules);
+        settings.forEach(setting -> row.checkValue(setting, rules));
         String requestedBy = row.requestedBy(request.by());
         Instant notBefore = row.instant(Column.NOT_BEFORE, request.notBefore());
         Instant applyBy = row.instant(Column.APPLY_BY, request.applyBy());
         compare(row, notBefore, applyBy);
-        if (row.isBad() || attribute == null || playing == null) {
+        if (row.isBad() || playing == null) {
             return new Judged.Bad(row.problems());
         }
-        attributes.remember(attribute, row.line(), 0);
+        keys.forEach(attribute -> attributes.remember(attribute, row.line(), 0));
         if (participants.lineOf(playing) == 0) {
             participants.remember(playing, row.line(), noteOf(role));
         }
-        return new Judged.Good(
-                new GoodLine(
-                        row.line(),
-                        participant,
-                        role,
-                        name,
-                        value,
-                        requestedBy,
-                        notBefore,
-                        applyBy));
+        var lines = new ArrayList<GoodLine>(settings.size());
+        for (Row.Setting setting : settings) {
+            lines.add(
+                    new GoodLine(
+                            row.line(),
+                            participant,
+                            role,
+                            setting.name(),
+                            setting.value(),
+                            requestedBy,
+                            notBefore,
+                            applyBy));
+        }
+        return new Judged.Good(lines);
     }
 
-    private EarlierLines.Key repeated(Row row, Participant participant, String name) {
-        EarlierLines.Key key = attributes.key(participant, name);
-        int earlier = attributes.lineOf(key);
-        if (earlier > 0) {
-            row.note(null, "line " + earlier + " sets the same attribute of the same participant");
+    private List<EarlierLines.Key> repeated(
+            Row row, Participant participant, List<Row.Setting> settings) {
+        var keys = new ArrayList<EarlierLines.Key>(settings.size());
+        for (Row.Setting setting : settings) {
+            EarlierLines.Key key = attributes.key(participant, setting.name());
+            int earlier = attributes.lineOf(key);
+            if (earlier > 0) {
+                row.note(
+                        header(setting),
+                        "line " + earlier + " sets the same attribute of the same participant");
+            }
+            keys.add(key);
         }
-        return key;
+        return keys;
+    }
+
+    /// In the long form the line as a whole repeats another.
+    private static @Nullable String header(Row.Setting setting) {
+        return setting.nameLabel().equals(setting.valueLabel()) ? setting.nameLabel() : null;
     }
 
     private EarlierLines.Key contradicted(Row row, Participant participant, String role) {

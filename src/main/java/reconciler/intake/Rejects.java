@@ -1,13 +1,11 @@
 package reconciler.intake;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The bad lines of a file as a file: what is wrong in front, then the columns as they came, to be
@@ -16,22 +14,26 @@ import org.jspecify.annotations.Nullable;
 final class Rejects implements AutoCloseable {
     private final @Nullable Path target;
     private @Nullable Path unfinished;
-    private @Nullable CsvWriter writer;
+    private @Nullable Writer writer;
 
     /// @param target null when nobody asked for one
     Rejects(@Nullable Path target) {
         this.target = target;
     }
 
-    void add(Header header, Row row) {
+    void add(Records records, Row row) {
         if (target == null) {
             return;
         }
-        if (writer == null) {
-            writer = begin(target);
-            write(writer, Column.ERROR.label(), header.withoutError(header.names()));
+        try {
+            if (writer == null) {
+                writer = begin(target);
+                writer.write(records.beginning());
+            }
+            writer.write(records.rejected(row));
+        } catch (IOException failure) {
+            throw unwritable(target, failure);
         }
-        write(writer, row.error(), header.withoutError(row.fields()));
     }
 
     /// Puts the file in its place.
@@ -60,21 +62,14 @@ final class Rejects implements AutoCloseable {
         }
     }
 
-    private CsvWriter begin(Path file) {
+    private Writer begin(Path file) {
         try {
             Path directory = file.toAbsolutePath().getParent();
             unfinished = Files.createTempFile(directory, "." + file.getFileName(), ".part");
-            return CsvWriter.builder().build(unfinished);
+            return Files.newBufferedWriter(unfinished);
         } catch (IOException failure) {
             throw unwritable(file, failure);
         }
-    }
-
-    private static void write(CsvWriter writer, String error, List<String> fields) {
-        List<String> record = new ArrayList<>(fields.size() + 1);
-        record.add(error);
-        record.addAll(fields);
-        writer.writeRecord(record);
     }
 
     private static UncheckedIOException unwritable(Path file, IOException failure) {

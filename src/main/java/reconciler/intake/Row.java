@@ -21,20 +21,60 @@ final class Row {
     private final Header header;
     private final int line;
     private final List<String> fields;
+    private final List<String> original;
     private final List<BadLine> problems = new ArrayList<>(0);
 
-    Row(Header header, int line, List<String> fields) {
+    /// @param fields as they are meant
+    /// @param original as they came
+    Row(Header header, int line, List<String> fields, List<String> original) {
         this.header = header;
         this.line = line;
         this.fields = fields;
+        this.original = original;
         if (fields.size() != header.width()) {
             note(
-                    null,
+                    (@Nullable String) null,
                     "expected "
                             + header.width()
                             + " fields as in the header, found "
                             + fields.size());
         }
+    }
+
+    /// An attribute as a record asks for it.
+    ///
+    /// @param nameLabel the column to blame for its name
+    /// @param valueLabel the column to blame for its value
+    record Setting(String name, String value, String nameLabel, String valueLabel) {
+        /// Without the value.
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /// What the record asks for; in the wide form as many as there are filled cells.
+    List<Setting> settings() {
+        if (!header.isWide()) {
+            return List.of(
+                    new Setting(
+                            text(Column.ATTRIBUTE_NAME),
+                            text(Column.ATTRIBUTE_VALUE),
+                            Column.ATTRIBUTE_NAME.label(),
+                            Column.ATTRIBUTE_VALUE.label()));
+        }
+        List<Setting> settings = new ArrayList<>(header.attributes().size());
+        for (Header.Attributes attribute : header.attributes()) {
+            String value = fields.get(attribute.position());
+            if (!value.isEmpty() || !header.emptyIsUntouched()) {
+                settings.add(
+                        new Setting(attribute.name(), value, attribute.label(), attribute.label()));
+            }
+        }
+        if (settings.isEmpty()) {
+            note((@Nullable String) null, "no attribute has a value");
+        }
+        return settings;
     }
 
     int line() {
@@ -71,43 +111,41 @@ final class Row {
         return text;
     }
 
-    String name() {
-        String text = text(Column.ATTRIBUTE_NAME);
+    void checkName(Setting setting) {
+        String text = setting.name();
         int length = text.codePointCount(0, text.length());
         if (text.isBlank()) {
-            wrong(Column.ATTRIBUTE_NAME, "a name", text);
+            note(setting.nameLabel(), "expected a name, found " + Found.in(text));
         } else if (length > IntakeRules.MAX_NAME_LENGTH) {
             note(
-                    Column.ATTRIBUTE_NAME,
+                    setting.nameLabel(),
                     "expected at most "
                             + IntakeRules.MAX_NAME_LENGTH
                             + " characters, found "
                             + length);
         } else if (hasNul(text)) {
-            note(Column.ATTRIBUTE_NAME, "a NUL character cannot be stored");
+            note(setting.nameLabel(), "a NUL character cannot be stored");
         }
-        return text;
     }
 
-    String value(IntakeRules rules) {
-        String text = text(Column.ATTRIBUTE_VALUE);
+    void checkValue(Setting setting, IntakeRules rules) {
+        String text = setting.value();
         if (text.isEmpty() && !rules.emptyValues()) {
             note(
-                    Column.ATTRIBUTE_VALUE,
+                    setting.valueLabel(),
                     "expected a value, found nothing (--allow-empty queues empty values)");
         }
         if (text.length() > rules.maxValueBytes() / 3) {
             int bytes = text.getBytes(StandardCharsets.UTF_8).length;
             if (bytes > rules.maxValueBytes()) {
                 note(
-                        Column.ATTRIBUTE_VALUE,
+                        setting.valueLabel(),
                         "expected at most " + rules.maxValueBytes() + " bytes, found " + bytes);
             }
         }
         if (hasNul(text)) {
-            note(Column.ATTRIBUTE_VALUE, "a NUL character cannot be stored");
+            note(setting.valueLabel(), "a NUL character cannot be stored");
         }
-        return text;
     }
 
     String requestedBy(String otherwise) {
@@ -140,8 +178,13 @@ final class Row {
         return otherwise;
     }
 
-    void note(@Nullable Column column, String reason) {
-        problems.add(new BadLine(line, column == null ? null : column.label(), reason));
+    void note(Column column, String reason) {
+        note(column.label(), reason);
+    }
+
+    /// @param column null when the record as a whole is wrong
+    void note(@Nullable String column, String reason) {
+        problems.add(new BadLine(line, column, reason));
     }
 
     /// What the rejects file says of it.
@@ -153,8 +196,8 @@ final class Row {
     }
 
     /// As they came.
-    List<String> fields() {
-        return fields;
+    List<String> original() {
+        return original;
     }
 
     private String text(Column column) {

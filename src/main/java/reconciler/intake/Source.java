@@ -5,21 +5,26 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Bytes that are read once, as a stream.
+/// Bytes that are read once, as a stream; gzip is unpacked on the way.
 ///
 /// @param name what messages and the change set call it
-public record Source(String name, Opening opening) {
+public record Source(String name, Opening opening, FileForm form) {
     /// Opens the bytes; whoever opens closes.
     public interface Opening {
         InputStream open() throws IOException;
     }
 
     public static Source file(Path path) {
-        return new Source(path.getFileName().toString(), () -> Files.newInputStream(path));
+        return new Source(
+                path.getFileName().toString(), () -> Files.newInputStream(path), FileForm.DETECTED);
     }
 
     /// Standard input, or anything else that is open already.
     public static Source stream(String name, InputStream stream) {
-        return new Source(name, () -> stream);
+        return new Source(name, () -> stream, FileForm.DETECTED);
+    }
+
+    public Source in(FileForm known) {
+        return new Source(name, opening, known);
     }
 }

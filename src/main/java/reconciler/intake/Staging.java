@@ -22,16 +22,18 @@ final class Staging {
             FROM STDIN
             """;
 
+    /// In the order of the queue's widest index, which takes them several times faster than at
+    /// random.
     private static final String PROMOTE =
             """
             INSERT INTO reconciler.attribute_change
                    (conversation_id, participant_id, participant_role, attribute_name, attribute_value, requested_by,
-                    change_set_id, not_before, apply_by)
+                    change_set_id, not_before, apply_by, priority)
             SELECT conversation_id, participant_id, participant_role, attribute_name, attribute_value, requested_by,
-                   :changeSet, not_before, apply_by
+                   :changeSet, not_before, apply_by, :priority
               FROM reconciler.staged_change
              WHERE file_id = :file
-             ORDER BY line
+             ORDER BY (uuid_hash_extended(participant_id, 0) & 1023)::smallint, participant_id, line
             """;
 
     private static final String CLEAR =
@@ -59,9 +61,15 @@ final class Staging {
         return Objects.requireNonNull(template.execute(begin));
     }
 
-    /// Turns the staged lines into pending changes, in the order of the file.
-    void promote(long file, long changeSet, long expected) {
-        int promoted = jdbc.sql(PROMOTE).param("file", file).param("changeSet", changeSet).update();
+    /// Turns the staged lines into pending changes; those of a participant in the order of the
+    /// file.
+    void promote(long file, long changeSet, long expected, short priority) {
+        int promoted =
+                jdbc.sql(PROMOTE)
+                        .param("file", file)
+                        .param("changeSet", changeSet)
+                        .param("priority", priority)
+                        .update();
         if (promoted != expected) {
             throw new IllegalStateException(
                     promoted + " lines were promoted, " + expected + " were good");

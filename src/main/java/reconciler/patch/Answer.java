@@ -15,6 +15,12 @@ sealed interface Answer {
             return headers.get(name.toLowerCase(Locale.ROOT));
         }
 
+        /// Without the body: it may hold attribute values.
+        @Override
+        public String toString() {
+            return status + (whole ? "" : ", broken off");
+        }
+
         boolean isSuccess() {
             return status >= 200 && status < 300;
         }

@@ -1,9 +1,5 @@
 package reconciler.patch;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.URI;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
@@ -79,17 +75,14 @@ public final class AttributePatcher implements AutoCloseable {
                         shared);
     }
 
-    /// What the turns of one page share: one read per conversation.
-    public PageImages newPage(Collection<ParticipantChanges> page) {
-        return newPage(page, Map.of());
-    }
-
-    /// The same for changes that were planned.
+    /// What the turns of one page share: one read per conversation, where their requests are
+    /// written down before they are sent, and what was planned.
     ///
     /// @param foreseen by change id, what its plan saw; such a change is sent only where that is
     ///   still so
-    public PageImages newPage(Collection<ParticipantChanges> page, Map<Long, Commitment> foreseen) {
-        return new PageImages(page, foreseen);
+    public PageImages newPage(
+            Collection<ParticipantChanges> page, Intents intents, Map<Long, Commitment> foreseen) {
+        return new PageImages(page, intents, foreseen);
     }
 
     /// Sends what one participant is owed and says what came of it, one settlement per change.
@@ -164,17 +157,7 @@ public final class AttributePatcher implements AutoCloseable {
     }
 
     private ApiHealth checkHost() {
-        URI url = api.baseUrl();
-        HttpUrl address = HttpUrl.get(url.toString());
-        try (var socket = new Socket()) {
-            socket.connect(
-                    new InetSocketAddress(address.host(), address.port()),
-                    (int) Math.min(bench.settings().timeout().toMillis(), Integer.MAX_VALUE));
-            return new ApiHealth.Ready();
-        } catch (IOException failure) {
-            return new ApiHealth.Unreachable(
-                    url + ": " + failure.getClass().getSimpleName() + ": " + failure.getMessage());
-        }
+        return new HostCheck(apiClient, bench.settings().timeout()).of(api.baseUrl());
     }
 
     @Override

@@ -32,25 +32,40 @@ final class Line {
         this.clock = clock;
     }
 
-    /// Sends what `draft` gives.
+    /// Sends what `draft` gives, and has it written down before.
     ///
-    /// @param draft asked after the last wait; null when there is nothing left to send
-    Reply send(Supplier<@Nullable ApiRequest> draft) {
-        return gate.inFlight(() -> {
-            Reply reply = null;
-            while (reply == null) {
-                Slot slot = breaker.waitWhileOpen() ? gate.admit() : null;
-                reply = slot == null ? new Reply.Withheld() : send(draft, slot);
-            }
-            return reply;
-        });
+    /// @param draft asked before the first wait and after the last; null when there is nothing left
+    ///   to send
+    Reply send(Notes notes, Supplier<@Nullable ApiRequest> draft) {
+        ApiRequest planned = draft.get();
+        if (planned == null) {
+            return new Reply.NothingLeft();
+        }
+        if (!gate.isOpen()) {
+            return new Reply.Withheld();
+        }
+        try (Intents.Recorded intent = notes.intend(planned)) {
+            return intent == null
+                    ? new Reply.Withheld()
+                    : gate.inFlight(() -> inItsSlot(draft, intent));
+        }
+    }
+
+    private Reply inItsSlot(Supplier<@Nullable ApiRequest> draft, Intents.Recorded intent) {
+        Reply reply = null;
+        while (reply == null) {
+            Slot slot = breaker.waitWhileOpen() ? gate.admit() : null;
+            reply = slot == null ? new Reply.Withheld() : send(draft, intent, slot);
+        }
+        return reply;
     }
 
     /// @return null when the slot was missed on the way, or the API is to be left alone: it takes
     ///   another one
-    private @Nullable Reply send(Supplier<@Nullable ApiRequest> draft, Slot slot) {
+    private @Nullable Reply send(
+            Supplier<@Nullable ApiRequest> draft, Intents.Recorded intent, Slot slot) {
         return switch (tokens.current()) {
-            case Grant.Granted(String token) -> onWire(draft, token, slot);
+            case Grant.Granted(String token) -> onWire(draft, intent, token, slot);
             case Grant.Unavailable(Evidence evidence) -> {
                 breaker.sawNoToken(evidence);
                 yield new Reply.NoToken(evidence);
@@ -67,7 +82,11 @@ final class Line {
         };
     }
 
-    private @Nullable Reply onWire(Supplier<@Nullable ApiRequest> draft, String token, Slot slot) {
+    private @Nullable Reply onWire(
+            Supplier<@Nullable ApiRequest> draft,
+            Intents.Recorded intent,
+            String token,
+            Slot slot) {
         ApiRequest request = draft.get();
         if (request == null) {
             return new Reply.NothingLeft();
@@ -81,6 +100,7 @@ final class Line {
         if (!breaker.permits()) {
             return breaker.waitForOthers() ? null : new Reply.Withheld();
         }
+        intent.close();
         Instant startedAt = clock.instant();
         Answer answer = wire.send(request, token);
         Duration between = Duration.between(startedAt, clock.instant());

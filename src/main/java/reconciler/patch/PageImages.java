@@ -13,16 +13,20 @@ import reconciler.change.Commitment;
 import reconciler.change.Participant;
 import reconciler.change.ParticipantChanges;
 
-/// The conversations of one page, each read once for all its participants. Keeps no more of them
-/// than the page's own participants; thrown away with the page.
+/// What the turns of one page share: where their requests are written down, and the conversations,
+/// each read once for all its participants. Keeps no more of them than the page's own participants;
+/// thrown away with the page.
 public final class PageImages {
     private static final Reading WITHHELD = new Reading.Withheld();
 
+    private final Intents intents;
     private final Map<UUID, Set<UUID>> wanted;
     private final Map<UUID, SingleFlight<Reading>> readings = new ConcurrentHashMap<>();
     private final Map<Long, Commitment> foreseen;
 
-    PageImages(Collection<ParticipantChanges> page, Map<Long, Commitment> foreseen) {
+    PageImages(
+            Collection<ParticipantChanges> page, Intents intents, Map<Long, Commitment> foreseen) {
+        this.intents = intents;
         this.foreseen = Map.copyOf(foreseen);
         wanted =
                 page.stream()
@@ -32,6 +36,10 @@ public final class PageImages {
                                         Participant::conversationId,
                                         Collectors.mapping(
                                                 Participant::participantId, Collectors.toSet())));
+    }
+
+    Intents intents() {
+        return intents;
     }
 
     /// Whether a plan said what is there now.

@@ -31,7 +31,7 @@ final class PatchTurn {
     PatchTurn(Workbench bench, PageImages page, ParticipantChanges changes) {
         this.bench = bench;
         this.page = page;
-        book = new TurnBook(changes);
+        book = new TurnBook(changes, page.intents());
         effort = bench.effort();
         lookups = new Lookups(bench.reads(), page, book, effort);
         confirmation = new Confirmation(bench, lookups, book, effort);

@@ -2,7 +2,6 @@ package reconciler.patch;
 
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import reconciler.change.AttributeChange;
 import reconciler.change.ParticipantRole;
 import reconciler.outcome.Evidence;
@@ -35,15 +34,16 @@ final class Patches {
 
     /// Settles what expired while it waited, and sends the rest.
     Result send(List<AttributeChange> changes, ParticipantRole role, TurnBook book) {
-        var sent = new AtomicReference<>(changes);
         Reply reply =
-                line.send(() -> {
-                    book.expire(changes, clock.instant());
-                    sent.set(book.owed(changes));
-                    return sent.get().isEmpty() ? null : requests.patch(role, sent.get());
-                });
+                line.send(
+                        book,
+                        () -> {
+                            book.expire(changes, clock.instant());
+                            List<AttributeChange> owed = book.owed(changes);
+                            return owed.isEmpty() ? null : requests.patch(role, owed);
+                        });
         return switch (reply) {
-            case Reply.Tried tried -> came(tried, sent.get(), book);
+            case Reply.Tried tried -> came(tried, book);
             case Reply.NoToken(Evidence evidence) ->
                     new Came(new Outcome.Unsent(evidence), changes, "");
             case Reply.NothingLeft _ -> new NothingLeft();
@@ -51,13 +51,11 @@ final class Patches {
         };
     }
 
-    private Came came(Reply.Tried tried, List<AttributeChange> sent, TurnBook book) {
+    private Came came(Reply.Tried tried, TurnBook book) {
+        List<AttributeChange> sent = tried.request().changes();
         Outcome outcome = verdicts.ofPatch(tried.answer(), sent, clock.instant());
         book.record(
-                tried,
-                sent,
-                outcome.evidence(),
-                new Findings(new Redaction(sent)).kept(tried.answer()));
+                tried, outcome.evidence(), new Findings(new Redaction(sent)).kept(tried.answer()));
         switch (outcome) {
             case Outcome.Unknown _ -> {
                 book.countSend(sent);

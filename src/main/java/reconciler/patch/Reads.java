@@ -25,26 +25,16 @@ final class Reads {
         this.clock = clock;
     }
 
-    /// Where the requests of a read are written down.
-    interface Notes {
-        /// @param kept the error body, where there is one
-        void record(Reply.Tried tried, Evidence evidence, @Nullable String kept);
-    }
-
     /// @param changes whom it is made for; never empty
     /// @param book where its requests are written down
     Reading read(
             Attempt.Purpose purpose, List<AttributeChange> changes, TurnBook book, Effort turn) {
-        return read(
-                requests.read(purpose, changes.getFirst().participant()),
-                (tried, evidence, kept) -> book.record(tried, changes, evidence, kept),
-                turn);
+        return read(requests.read(purpose, changes), book, turn);
     }
 
     /// A look that serves no turn.
     Reading look(Participant participant, Effort effort) {
-        return read(
-                requests.read(Attempt.Purpose.BEFORE_IMAGE, participant), (_, _, _) -> {}, effort);
+        return read(requests.look(participant), Notes.NONE, effort);
     }
 
     private Reading read(ApiRequest request, Notes notes, Effort turn) {
@@ -59,7 +49,7 @@ final class Reads {
 
     /// Null when it is to be tried again.
     private @Nullable Reading tryOnce(ApiRequest request, Notes notes, Effort effort) {
-        return switch (line.send(() -> request)) {
+        return switch (line.send(notes, () -> request)) {
             case Reply.Tried tried -> {
                 Conversation conversation = conversation(tried.answer());
                 yield conversation == null

@@ -1,14 +1,8 @@
 package reconciler.patch;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
-import reconciler.change.AttributeChange;
 import reconciler.outcome.Attempt;
 import reconciler.outcome.Evidence;
 
@@ -21,27 +15,8 @@ sealed interface Reply {
             implements Reply {
 
         /// The request as the audit keeps it.
-        Attempt attempt(List<AttributeChange> changes, Evidence evidence, @Nullable String kept) {
-            return new Attempt(
-                    request.purpose(),
-                    changes.getFirst().participant(),
-                    changes.stream().map(AttributeChange::id).toList(),
-                    request.method(),
-                    request.url().encodedPath(),
-                    request.body() == null ? null : sha256(request.body()),
-                    startedAt,
-                    took,
-                    evidence,
-                    kept);
-        }
-
-        private static String sha256(String body) {
-            try {
-                byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-                return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-            } catch (NoSuchAlgorithmException everyJdkHasIt) {
-                throw new IllegalStateException(everyJdkHasIt);
-            }
+        Attempt attempt(Evidence evidence, @Nullable String kept) {
+            return request.intent().attempt(startedAt, took, evidence, kept);
         }
 
         /// Without the token.

@@ -25,14 +25,30 @@ final class Requests {
         Participant participant = changes.getFirst().participant();
         return new ApiRequest(
                 Attempt.Purpose.PATCH,
+                changes,
                 "PATCH",
                 url(contract.patchPath(participant)),
                 body(role, changes));
     }
 
-    ApiRequest read(Attempt.Purpose purpose, Participant participant) {
+    /// @param changes whom it is made for; a read serves every participant of the conversation
+    ApiRequest read(Attempt.Purpose purpose, List<AttributeChange> changes) {
+        return read(purpose, changes, changes.getFirst().participant());
+    }
+
+    /// A read that is made for no change.
+    ApiRequest look(Participant participant) {
+        return read(Attempt.Purpose.BEFORE_IMAGE, List.of(), participant);
+    }
+
+    private ApiRequest read(
+            Attempt.Purpose purpose, List<AttributeChange> changes, Participant participant) {
         return new ApiRequest(
-                purpose, "GET", url(contract.readPath(participant.conversationId())), null);
+                purpose,
+                changes,
+                "GET",
+                url(contract.readPath(participant.conversationId())),
+                null);
     }
 
     /// What the body of these changes weighs on the wire.

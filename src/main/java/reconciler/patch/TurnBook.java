@@ -19,12 +19,15 @@ import reconciler.outcome.Turn;
 
 /// The books of one participant's turn: what is still owed, what was sent for it, what is in doubt.
 /// Whatever nobody settled is released when the book is closed, its doubt with it.
-final class TurnBook {
+final class TurnBook implements Notes {
     private final SequencedMap<AttributeChange, Entry> entries = new LinkedHashMap<>();
     private final List<Attempt> attempts = new ArrayList<>();
+    private final Intents intents;
+    private boolean begun;
     private @Nullable ParticipantRole correctedRole;
 
-    TurnBook(ParticipantChanges changes) {
+    TurnBook(ParticipantChanges changes, Intents intents) {
+        this.intents = intents;
         changes.changes().forEach(change -> entries.put(change, new Entry(change)));
     }
 
@@ -107,15 +110,17 @@ final class TurnBook {
         changes.forEach(change -> entry(change).sends++);
     }
 
-    /// Writes down a request, if it went on the wire.
-    void record(
-            Reply.Tried tried,
-            List<AttributeChange> changes,
-            Evidence evidence,
-            @Nullable String kept) {
+    @Override
+    public Intents.@Nullable Recorded intend(ApiRequest request) {
+        boolean opensTurn = !begun;
+        begun = true;
+        return intents.record(request.intent(), opensTurn);
+    }
+
+    @Override
+    public void record(Reply.Tried tried, Evidence evidence, @Nullable String kept) {
         switch (tried.answer()) {
-            case Answer.Received _, Answer.Lost _ ->
-                    attempts.add(tried.attempt(changes, evidence, kept));
+            case Answer.Received _, Answer.Lost _ -> attempts.add(tried.attempt(evidence, kept));
             case Answer.NotSent _ -> {}
         }
     }

@@ -83,7 +83,7 @@ final class Wire {
     }
 
     private static Answer failed(IOException failure, Sending sending) {
-        String message = failure.getClass().getSimpleName() + ": " + failure.getMessage();
+        String message = TlsTrouble.inWords(failure);
         boolean late = failure instanceof InterruptedIOException;
         if (sending.hasBegun()) {
             return new Answer.Lost(late ? "answer.timeout" : "connection.lost", message);

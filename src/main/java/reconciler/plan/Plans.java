@@ -34,7 +34,7 @@ final class Plans {
     private static final String ADD_ROWS =
             """
             WITH pending AS (
-                SELECT c.id, c.conversation_id, c.participant_id, c.attribute_name, c.apply_by
+                SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.attribute_name, c.apply_by
                   FROM reconciler.attribute_change c
                  WHERE c.state = 'PENDING'
                    AND c.id <= :horizon
@@ -53,6 +53,7 @@ final class Plans {
                        SELECT max(n.id) AS newest
                          FROM reconciler.attribute_change n
                         WHERE n.state = 'PENDING'
+                          AND n.bucket = p.bucket
                           AND n.participant_id = p.participant_id
                           AND n.conversation_id = p.conversation_id
                           AND n.attribute_name = p.attribute_name

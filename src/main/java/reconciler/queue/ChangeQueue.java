@@ -31,9 +31,22 @@ public final class ChangeQueue {
 
     private static final String RECLAIM =
             """
-            UPDATE reconciler.attribute_change
-               SET state = 'PENDING', claim = NULL, in_doubt = true
-             WHERE state = 'IN_FLIGHT'
+            WITH sent AS (
+                SELECT s.change_id, count(*) AS sends
+                  FROM reconciler.intent i,
+                       unnest(i.purposes, i.change_ids) AS r (purpose, change_ids),
+                       unnest(r.change_ids::bigint[]) AS s (change_id)
+                 WHERE r.purpose = 'PATCH'
+                 GROUP BY s.change_id
+            ), back AS (
+                UPDATE reconciler.attribute_change c
+                   SET state = 'PENDING', claim = NULL,
+                       in_doubt = c.in_doubt OR c.id IN (SELECT s.change_id FROM sent s),
+                       attempts = c.attempts + coalesce((SELECT s.sends FROM sent s WHERE s.change_id = c.id), 0)
+                 WHERE c.state = 'IN_FLIGHT'
+                RETURNING c.in_doubt
+            )
+            SELECT count(*) AS rows, count(*) FILTER (WHERE in_doubt) AS in_doubt FROM back
             """;
 
     private static final String CANCEL =
@@ -73,7 +86,13 @@ public final class ChangeQueue {
     /// @param after where the last page ended; null for the partition's beginning
     /// @param size the most rows, not counting the older ones that come along
     public ClaimedPage claim(Partition partition, Scope scope, @Nullable Position after, int size) {
-        return ownTransaction.execute(_ -> claims.page(partition, scope, after, size));
+        return claim(partition, scope, Short.MIN_VALUE, after, size);
+    }
+
+    /// The same among rows of a priority or above. What comes along, comes along whatever its own.
+    public ClaimedPage claim(
+            Partition partition, Scope scope, int atLeast, @Nullable Position after, int size) {
+        return ownTransaction.execute(_ -> claims.page(partition, scope, atLeast, after, size));
     }
 
     /// Takes one pending row by hand, due or not.
@@ -102,12 +121,18 @@ public final class ChangeQueue {
         }
     }
 
-    /// Puts back what a dead run left IN_FLIGHT. Its requests may have been sent, so each row is in
-    /// doubt. Only the holder of the lease may call this.
+    /// What was put back.
     ///
-    /// @return how many rows
-    public int reclaim() {
-        return jdbc.sql(RECLAIM).update();
+    /// @param inDoubt how many of them a request may have been applied for
+    public record Reclaimed(int all, int inDoubt) {}
+
+    /// Puts back what a dead run left IN_FLIGHT, in the caller's transaction: in doubt where an
+    /// open intent says that a PATCH may have been sent, otherwise as it was. Only the holder of
+    /// the lease may call this.
+    public Reclaimed reclaim() {
+        return jdbc.sql(RECLAIM)
+                .query((row, _) -> new Reclaimed(row.getInt("rows"), row.getInt("in_doubt")))
+                .single();
     }
 
     /// Withdraws one change that is still pending, in the caller's transaction.

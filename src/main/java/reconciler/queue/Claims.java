@@ -14,7 +14,7 @@ import reconciler.queue.ClaimedPage.Position;
 /// Takes rows: PENDING to IN_FLIGHT under a claim, in the caller's transaction.
 record Claims(JdbcClient jdbc) {
     /// Claims are taken one at a time, so that a participant queued under two roles is not claimed
-    /// by two partitions at once. The statement below is a walk along two partial indexes; what a
+    /// by two partitions at once. The statement below is a walk along partial indexes; what a
     /// planner without fresh statistics might prefer is switched off for this transaction.
     private static final String ONE_CLAIM_AT_A_TIME =
             """
@@ -28,10 +28,11 @@ record Claims(JdbcClient jdbc) {
             DueRows.in(
                     """
                     WITH page AS (
-                        SELECT c.id, c.conversation_id, c.participant_id, c.attribute_name
+                        SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.attribute_name
                           FROM reconciler.attribute_change c
                          WHERE {due}
                            AND c.participant_role = :role
+                           AND c.priority >= :atLeast
                            AND c.bucket < :toBucket
                            AND (c.bucket, c.participant_id, c.id) > (:bucket::smallint, :participant::uuid, :id)
                            AND NOT EXISTS (SELECT FROM reconciler.attribute_change f
@@ -40,15 +41,16 @@ record Claims(JdbcClient jdbc) {
                          LIMIT :size
                            FOR UPDATE OF c
                     ), key AS (
-                        SELECT p.conversation_id, p.participant_id, p.attribute_name, max(c.id) AS newest
+                        SELECT p.bucket, p.conversation_id, p.participant_id, p.attribute_name, max(c.id) AS newest
                           FROM page p
                           JOIN reconciler.attribute_change c
-                            ON c.participant_id = p.participant_id
+                            ON c.bucket = p.bucket
+                           AND c.participant_id = p.participant_id
                            AND c.conversation_id = p.conversation_id
                            AND c.attribute_name = p.attribute_name
                            -- A newer one that no plan knew of wins all the same.
                            AND {cleared}
-                         GROUP BY p.conversation_id, p.participant_id, p.attribute_name
+                         GROUP BY p.bucket, p.conversation_id, p.participant_id, p.attribute_name
                     ), taken AS (
                         SELECT p.id, nullif(k.newest, p.id) AS superseded_by, true AS of_page
                           FROM page p JOIN key k USING (conversation_id, participant_id, attribute_name)
@@ -58,6 +60,7 @@ record Claims(JdbcClient jdbc) {
                           FROM key k
                           JOIN reconciler.attribute_change o
                             ON o.state = 'PENDING'
+                           AND o.bucket = k.bucket
                            AND o.participant_id = k.participant_id
                            AND o.conversation_id = k.conversation_id
                            AND o.attribute_name = k.attribute_name
@@ -101,8 +104,9 @@ record Claims(JdbcClient jdbc) {
 
     private static final String NEXT_CLAIM = "SELECT nextval('reconciler.claim_seq')";
 
-    /// As [ChangeQueue#claim(Partition, Scope, Position, int)].
-    ClaimedPage page(Partition partition, Scope scope, @Nullable Position after, int size) {
+    /// As [ChangeQueue#claim(Partition, Scope, int, Position, int)].
+    ClaimedPage page(
+            Partition partition, Scope scope, int atLeast, @Nullable Position after, int size) {
         jdbc.sql(ONE_CLAIM_AT_A_TIME).query().singleRow();
         long claim = next();
         var end = new AtomicReference<@Nullable Position>();
@@ -115,6 +119,7 @@ record Claims(JdbcClient jdbc) {
                                 "participant",
                                 after == null ? new UUID(0, 0) : after.participantId())
                         .param("id", after == null ? 0 : after.id())
+                        .param("atLeast", atLeast)
                         .param("size", size)
                         .param("claim", claim)
                         .query((row, _) -> {

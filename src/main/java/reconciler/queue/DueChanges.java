@@ -96,6 +96,17 @@ public final class DueChanges {
                            AND c.bucket >= :fromBucket AND c.bucket < :toBucket)
                     """);
 
+    private static final String PRIORITIES =
+            DueRows.in(
+                    """
+                    SELECT DISTINCT c.priority
+                      FROM reconciler.attribute_change c
+                     WHERE {ready}
+                       AND c.participant_role = :role
+                       AND c.bucket >= :fromBucket AND c.bucket < :toBucket
+                     ORDER BY c.priority DESC
+                    """);
+
     private final JdbcClient jdbc;
     private final TransactionTemplate ownTransaction;
 
@@ -195,5 +206,16 @@ public final class DueChanges {
                 .param("asOf", Moments.timestamp(scope.asOf()))
                 .query(Long.class)
                 .single();
+    }
+
+    /// The priorities of what waits in a partition, the greatest first.
+    public List<Integer> priorities(Partition partition, Scope scope) {
+        return ownTransaction.execute(_ ->
+                DueRows.of(scope, jdbc.sql(PRIORITIES))
+                        .param("role", partition.role().name())
+                        .param("fromBucket", partition.fromBucket())
+                        .param("toBucket", partition.toBucket())
+                        .query((row, _) -> row.getInt("priority"))
+                        .list());
     }
 }

@@ -1,6 +1,7 @@
 package reconciler.run;
 
 import java.time.Duration;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.ExitStatus;
@@ -21,6 +22,8 @@ class ClaimReader implements ItemReader<ClaimedPage>, StepExecutionListener {
     private final PartitionContext partition;
     private int remaining;
     private @Nullable Position position;
+    private @Nullable Iterator<Integer> priorities;
+    private int atLeast;
 
     ClaimReader(RunContext run, PartitionContext partition) {
         this.run = run;
@@ -49,13 +52,27 @@ class ClaimReader implements ItemReader<ClaimedPage>, StepExecutionListener {
     @Override
     public @Nullable ClaimedPage read() {
         while (remaining > 0 && mayClaim()) {
+            if (priorities == null) {
+                priorities =
+                        run.records()
+                                .due()
+                                .priorities(partition.partition(), run.scope())
+                                .iterator();
+                lower(priorities);
+            }
             int size = Math.min(remaining, run.job().partitions().chunk());
             ClaimedPage page =
-                    run.records().queue().claim(partition.partition(), run.scope(), position, size);
+                    run.records()
+                            .queue()
+                            .claim(partition.partition(), run.scope(), atLeast, position, size);
             position = page.end();
             if (!page.rows().isEmpty()) {
                 remaining -= Math.min(remaining, page.rows().size());
                 return page;
+            }
+            if (priorities.hasNext()) {
+                lower(priorities);
+                continue;
             }
             if (!run.records().due().isStillDue(partition.partition(), run.scope())
                     || !run.stop().pause(BETWEEN_SWEEPS)) {
@@ -63,6 +80,13 @@ class ClaimReader implements ItemReader<ClaimedPage>, StepExecutionListener {
             }
         }
         return null;
+    }
+
+    /// The next pass over the partition: what is urgent has been taken. The last one takes
+    /// everything.
+    private void lower(Iterator<Integer> left) {
+        int next = left.hasNext() ? left.next() : Short.MIN_VALUE;
+        atLeast = left.hasNext() ? next : Short.MIN_VALUE;
     }
 
     /// What is claimed while the lease is about to expire could not be sent.

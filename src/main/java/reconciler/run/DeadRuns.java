@@ -1,6 +1,8 @@
 package reconciler.run;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.JobExecution;
@@ -8,50 +10,94 @@ import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.launch.JobExecutionAlreadyRunningException;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import reconciler.outcome.Attempt;
+import reconciler.queue.ChangeQueue;
+import reconciler.queue.OpenIntents.Unanswered;
 
 /// What runs that died have left behind. Only the holder of the lease may look: nobody else is
 /// running.
 final class DeadRuns {
-    private final RunContext.Records records;
+    /// The part of a dead run that its successor writes.
+    private static final String PART = "takeover";
 
-    DeadRuns(RunContext.Records records) {
+    private final RunContext.Records records;
+    private final Lease lease;
+    private final TransactionTemplate transaction;
+
+    DeadRuns(RunContext.Records records, Lease lease) {
         this.records = records;
+        this.lease = lease;
+        this.transaction =
+                new TransactionTemplate(new JdbcTransactionManager(records.dataSource()));
     }
 
     /// What was found.
     ///
     /// @param runs runs without an end
-    /// @param rows rows they left IN_FLIGHT, now PENDING and in doubt
-    record Found(List<Long> runs, int rows) {
+    /// @param rows rows they left IN_FLIGHT, now PENDING
+    /// @param unanswered their requests that may have been sent
+    record Found(List<Long> runs, ChangeQueue.Reclaimed rows, int unanswered) {
         boolean isNothing() {
-            return runs.isEmpty() && rows == 0;
+            return runs.isEmpty() && rows.all() == 0;
         }
 
         @Nullable String inWords() {
-            return isNothing()
-                    ? null
-                    : "found "
-                            + (runs.isEmpty()
-                                    ? "no run"
-                                    : "run "
-                                            + String.join(
-                                                    ", ",
-                                                    runs.stream().map(String::valueOf).toList()))
-                            + " dead: "
-                            + rows
-                            + (rows == 1 ? " row" : " rows")
-                            + " put back in doubt, to be read before anything is sent";
+            if (isNothing()) {
+                return null;
+            }
+            String who =
+                    runs.isEmpty()
+                            ? "no run"
+                            : "run "
+                                    + String.join(
+                                            ", ", runs.stream().map(String::valueOf).toList());
+            return "found "
+                    + who
+                    + " dead: "
+                    + counted(rows.all(), "row")
+                    + " put back, "
+                    + rows.inDoubt()
+                    + " of them in doubt and to be read before anything is sent; "
+                    + counted(unanswered, "request")
+                    + " that may have been sent went unanswered";
+        }
+
+        private static String counted(int number, String what) {
+            return number + " " + what + (number == 1 ? "" : "s");
         }
     }
 
-    /// Puts the rows back and gives the runs an end.
+    /// Records what may have been sent, puts the rows back and gives the runs an end, all at once.
     Found bury() {
-        int rows = records.queue().reclaim();
-        List<Long> runs = records.trail().unfinishedRuns();
-        for (long run : runs) {
-            records.trail().close(run, null, "died; found by the next run", 0);
+        return transaction.execute(_ -> {
+            lease.confirm();
+            List<Unanswered> unanswered = records.intents().all();
+            unanswered.stream()
+                    .collect(
+                            Collectors.groupingBy(
+                                    Claimed::of, LinkedHashMap::new, Collectors.toList()))
+                    .forEach(this::record);
+            ChangeQueue.Reclaimed rows = records.queue().reclaim();
+            records.intents().closeAll();
+            List<Long> runs = records.trail().unfinishedRuns();
+            for (long run : runs) {
+                records.trail().close(run, null, "died; found by the next run", 0);
+            }
+            return new Found(runs, rows, unanswered.size());
+        });
+    }
+
+    private record Claimed(long run, long claim) {
+        static Claimed of(Unanswered request) {
+            return new Claimed(request.run(), request.claim());
         }
-        return new Found(runs, rows);
+    }
+
+    private void record(Claimed by, List<Unanswered> requests) {
+        List<Attempt> attempts = requests.stream().map(Unanswered::attempt).toList();
+        records.trail().append(by.run(), PART, by.claim(), attempts, List.of());
     }
 
     /// Ends what Batch still believes to be running, so that its tables do not lie.

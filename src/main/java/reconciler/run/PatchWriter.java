@@ -69,7 +69,8 @@ class PatchWriter implements ItemWriter<ClaimedPage> {
 
     private List<Turn> send(ClaimedPage page) {
         List<ParticipantChanges> participants = byParticipant(page);
-        var images = run.patcher().newPage(participants, foreseen(page));
+        var images =
+                run.patcher().newPage(participants, run.intents().of(page.claim()), foreseen(page));
         List<Future<Turn>> calls;
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             calls =
@@ -84,6 +85,7 @@ class PatchWriter implements ItemWriter<ClaimedPage> {
     private void settle(long claim, List<Attempt> attempts, List<Settlement> settlements) {
         run.lease().confirm();
         run.records().queue().settle(claim, settlements);
+        run.records().intents().close(claim);
         run.records().trail().append(run.run(), step.getStepName(), claim, attempts, settlements);
     }
 

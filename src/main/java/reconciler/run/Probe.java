@@ -2,6 +2,7 @@ package reconciler.run;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -62,14 +63,16 @@ public final class Probe {
                                 System::nanoTime);
                 AttributePatcher patcher =
                         patcher(job, new RunClearance(stop, lease, job.api().timeout()), stop)) {
-            new DeadRuns(records).bury();
+            new DeadRuns(records, lease).bury();
             ClaimedPage page = records.queue().claim(change);
             if (page == null) {
                 return null;
             }
             long run = records.trail().open(start(job, lease, change, startedBy));
             var changes = new ParticipantChanges(List.of(page.rows().getFirst().change()));
-            Turn turn = patcher.patch(changes, patcher.newPage(List.of(changes)));
+            var intents = IntentLog.of(records, lease, run, job, stop).of(page.claim());
+            Turn turn =
+                    patcher.patch(changes, patcher.newPage(List.of(changes), intents, Map.of()));
             settle(run, lease, page.claim(), turn);
             return turn;
         }
@@ -80,6 +83,7 @@ public final class Probe {
         transaction.executeWithoutResult(_ -> {
             lease.confirm();
             records.queue().settle(claim, turn.settlements());
+            records.intents().close(claim);
             records.trail().append(run, "probe", claim, turn.attempts(), turn.settlements());
         });
         ExitCode exitCode = exitCode(turn);

@@ -70,7 +70,7 @@ public final class Reconciliation {
                                 stop,
                                 System::nanoTime);
                 AttributePatcher patcher = patcher(job, lease, stop)) {
-            DeadRuns.Found dead = new DeadRuns(records).bury();
+            DeadRuns.Found dead = new DeadRuns(records, lease).bury();
             Scope scope = scope(request);
             Map<ParticipantRole, Long> planned = records.due().byRole(scope);
             var tally = new Tally(planned);
@@ -90,6 +90,7 @@ public final class Reconciliation {
                             tally,
                             new FailureWatch(job, stop),
                             patcher,
+                            IntentLog.of(records, lease, run, job, stop),
                             records);
             return carryOut(context, dead, watcher);
         }

@@ -6,6 +6,7 @@ import reconciler.audit.AuditView;
 import reconciler.patch.AttributePatcher;
 import reconciler.queue.ChangeQueue;
 import reconciler.queue.DueChanges;
+import reconciler.queue.OpenIntents;
 import reconciler.queue.QueueView;
 import reconciler.queue.Scope;
 
@@ -19,6 +20,7 @@ record RunContext(
         Tally tally,
         FailureWatch failures,
         AttributePatcher patcher,
+        IntentLog intents,
         Records records) {
 
     /// The tables, all through one data source.
@@ -27,6 +29,7 @@ record RunContext(
             ChangeQueue queue,
             QueueView queueView,
             DueChanges due,
+            OpenIntents intents,
             AuditTrail trail,
             AuditView auditView,
             Leases leases) {
@@ -36,6 +39,7 @@ record RunContext(
                     new ChangeQueue(dataSource),
                     new QueueView(dataSource),
                     new DueChanges(dataSource),
+                    new OpenIntents(dataSource),
                     new AuditTrail(dataSource),
                     new AuditView(dataSource),
                     new Leases(dataSource));

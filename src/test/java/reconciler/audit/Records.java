@@ -147,6 +147,16 @@ final class Records {
                         .query(String.class)
                         .single();
         jdbc.sql(append.replaceFirst("moment := .*;", "moment := " + clock + ";")).update();
+        String chunk =
+                jdbc.sql(
+                                "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname = 'append_chunk'")
+                        .query(String.class)
+                        .single();
+        jdbc.sql(
+                        chunk.replaceAll(
+                                "\\S+(?: '[^']*')? AS (recorded_at|occurred_at)\n",
+                                clock + " AS $1\n"))
+                .update();
         if (moment != null) {
             String month = moment.substring(0, 7).replace('-', '_');
             for (String parent : List.of("attempt", "outcome", "value")) {

@@ -25,6 +25,7 @@ public final class FaultProxy implements AutoCloseable {
     private final AtomicLong refused = new AtomicLong();
 
     private volatile Fault fault = new Fault.None();
+    private volatile Trap trap = Trap.none();
 
     /// What happens to bytes on their way.
     public sealed interface Fault {
@@ -42,6 +43,9 @@ public final class FaultProxy implements AutoCloseable {
         /// The client's bytes arrive; of the server's answer so many bytes come back, then the
         /// connection is reset.
         record CutAnswerAfter(int bytes) implements Fault {}
+
+        /// The client's bytes arrive; instead of an answer its side of the connection is closed.
+        record HalfClose() implements Fault {}
 
         /// New connections are refused; old ones are reset.
         record Down() implements Fault {}
@@ -70,6 +74,11 @@ public final class FaultProxy implements AutoCloseable {
         if (next instanceof Fault.Down) {
             resetAll();
         }
+    }
+
+    /// Holds a connection that says this; connections from now on.
+    public void set(Trap next) {
+        trap = next;
     }
 
     /// Resets every connection once; new ones work.
@@ -111,20 +120,27 @@ public final class FaultProxy implements AutoCloseable {
         client.setTcpNoDelay(true);
         open.add(client);
         open.add(upstream);
-        Thread.ofVirtual().start(() -> pump(client, upstream, false));
-        Thread.ofVirtual().start(() -> pump(upstream, client, true));
+        Trap.Watch watch = trap.watch();
+        Thread.ofVirtual().start(() -> pump(client, upstream, watch, false));
+        Thread.ofVirtual().start(() -> pump(upstream, client, watch, true));
     }
 
-    private void pump(Socket from, Socket to, boolean isAnswer) {
+    private void pump(Socket from, Socket to, Trap.Watch watch, boolean isAnswer) {
         byte[] buffer = new byte[16 * 1024];
         int passed = 0;
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                if (isAnswer ? watch.holdsAnswer() : watch.holdsRequest(buffer, read)) {
+                    continue;
+                }
                 int pass = admitted(read, passed, isAnswer);
                 out.write(buffer, 0, pass);
                 passed += pass;
+                if (pass < read && fault instanceof Fault.HalfClose) {
+                    break;
+                }
                 if (pass < read && !(fault instanceof Fault.BlackHole)) {
                     reset(to);
                     reset(from);
@@ -149,6 +165,7 @@ public final class FaultProxy implements AutoCloseable {
             case Fault.BlackHole _, Fault.Reset _, Fault.Down _ -> 0;
             case Fault.CutAnswerAfter(int bytes) ->
                     isAnswer ? Math.clamp(bytes - passed, 0, read) : read;
+            case Fault.HalfClose _ -> isAnswer ? 0 : read;
         };
     }
 

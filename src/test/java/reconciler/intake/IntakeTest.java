@@ -1,6 +1,7 @@
 package reconciler.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import reconciler.database.Database;
 import reconciler.embedded.TestPostgres;
@@ -55,7 +58,8 @@ class IntakeTest {
     @BeforeEach
     void empty() {
         jdbc = JdbcClient.create(database.dataSource());
-        jdbc.sql("TRUNCATE reconciler.attribute_change, reconciler.change_set").update();
+        jdbc.sql("DELETE FROM reconciler.attribute_change").update();
+        jdbc.sql("DELETE FROM reconciler.change_set").update();
         intake = new Intake(database.dataSource(), CLOCK);
     }
 
@@ -68,6 +72,7 @@ class IntakeTest {
                         "OPS-12",
                         Instant.parse("2026-11-24T00:00:00Z"),
                         Instant.parse("2026-11-25T00:00:00Z"),
+                        (short) 7,
                         false,
                         false);
         String own =
@@ -100,8 +105,8 @@ class IntakeTest {
         assertThat(
                         jdbc.sql(
                                         """
-                                        SELECT participant_role, attribute_value, requested_by, not_before, apply_by, state, change_set_id
-                                          FROM reconciler.attribute_change ORDER BY id
+                                        SELECT participant_role, attribute_value, requested_by, not_before, apply_by, state, change_set_id, priority
+                                          FROM reconciler.attribute_change ORDER BY participant_role
                                         """)
                                 .query((row, _) ->
                                         List.of(
@@ -115,7 +120,8 @@ class IntakeTest {
                                                         .toInstant()
                                                         .toString(),
                                                 row.getString("state"),
-                                                row.getLong("change_set_id")))
+                                                row.getLong("change_set_id"),
+                                                row.getInt("priority")))
                                 .list())
                 .containsExactly(
                         List.of(
@@ -125,7 +131,8 @@ class IntakeTest {
                                 "2026-11-24T00:00:00Z",
                                 "2026-11-24T09:00:00Z",
                                 "PENDING",
-                                report.changeSetId()),
+                                report.changeSetId(),
+                                7),
                         List.of(
                                 "contact",
                                 "silver",
@@ -133,7 +140,8 @@ class IntakeTest {
                                 "2026-11-24T00:00:00Z",
                                 "2026-11-25T00:00:00Z",
                                 "PENDING",
-                                report.changeSetId()));
+                                report.changeSetId(),
+                                7));
         assertThat(staged()).isZero();
     }
 
@@ -171,13 +179,13 @@ class IntakeTest {
                                         "SELECT attribute_value FROM reconciler.attribute_change ORDER BY id")
                                 .query((row, _) -> row.getString("attribute_value"))
                                 .list())
-                .isEqualTo(values);
+                .containsExactlyInAnyOrderElementsOf(values);
         assertThat(
                         jdbc.sql(
-                                        "SELECT attribute_name FROM reconciler.attribute_change ORDER BY id LIMIT 1")
+                                        "SELECT attribute_name FROM reconciler.attribute_change WHERE attribute_value = '=1+1'")
                                 .query(String.class)
                                 .single())
-                .isEqualTo("a\\\t0");
+                .isEqualTo("a\\\t11");
     }
 
     @Test
@@ -249,7 +257,7 @@ class IntakeTest {
                 .endsWith("; --again queues them once more");
         assertThat(queued()).isEqualTo(1);
 
-        var again = new ChangeSetRequest("sam", null, null, null, null, false, true);
+        var again = new ChangeSetRequest("sam", null, null, null, null, (short) 0, false, true);
         assertThat(intake.queue(source(file), again, ANY, null).changeSetId()).isNotNull();
         assertThat(queued()).isEqualTo(2);
     }
@@ -270,33 +278,58 @@ class IntakeTest {
         assertThat(queued()).isEqualTo(1);
     }
 
+    /// The queue takes rows in the order of its index; only within a participant does the file's
+    /// matter.
     @Test
-    void ids_follow_the_order_of_the_file() {
+    void ids_of_a_participant_follow_the_order_of_the_file() {
         StringBuilder file = new StringBuilder(HEADER + "\n");
+        List<String> participants = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            participants.add(UUID.randomUUID() + "," + UUID.randomUUID() + ",agent,");
+        }
         for (int i = 0; i < 5000; i++) {
-            file.append(line("agent", "tier", "v" + i)).append('\n');
+            file.append(participants.get(i % 50)).append("a" + i + ",v\n");
         }
         intake.queue(source(file.toString()), KIM, ANY, null);
-        List<String> values =
-                jdbc.sql("SELECT attribute_value FROM reconciler.attribute_change ORDER BY id")
-                        .query((row, _) -> row.getString("attribute_value"))
-                        .list();
-        assertThat(values).hasSize(5000);
-        for (int i = 0; i < 5000; i++) {
-            assertThat(values.get(i)).isEqualTo("v" + i);
+        var last = new HashMap<UUID, Integer>();
+        jdbc.sql(
+                        "SELECT participant_id, attribute_name FROM reconciler.attribute_change ORDER BY id")
+                .query(row -> {
+                    int line = Integer.parseInt(row.getString("attribute_name").substring(1));
+                    Integer before = last.put(row.getObject("participant_id", UUID.class), line);
+                    assertThat(line).isGreaterThan(before == null ? -1 : before);
+                });
+        assertThat(last).hasSize(50);
+    }
+
+    @Test
+    void a_change_of_a_set_that_is_not_there_is_refused_and_a_set_with_changes_stays() {
+        IntakeReport report =
+                intake.queue(source(HEADER + "\n" + line("agent", "tier", "x")), KIM, ANY, null);
+        for (String refused :
+                List.of(
+                        "INSERT INTO reconciler.attribute_change (conversation_id, participant_id, participant_role,"
+                                + " attribute_name, attribute_value, requested_by, change_set_id) VALUES"
+                                + " (gen_random_uuid(), gen_random_uuid(), 'agent', 'a', 'b', 'c', 987654321)",
+                        "UPDATE reconciler.attribute_change SET change_set_id = NULL",
+                        "DELETE FROM reconciler.change_set WHERE id = " + report.changeSetId())) {
+            assertThatThrownBy(() -> jdbc.sql(refused).update())
+                    .isInstanceOf(DataIntegrityViolationException.class);
         }
     }
 
     @Test
     void a_deadline_in_the_past_is_refused_before_the_file_is_read() {
-        var late = new ChangeSetRequest("kim", null, null, null, CLOCK.instant(), false, false);
+        var late =
+                new ChangeSetRequest(
+                        "kim", null, null, null, CLOCK.instant(), (short) 0, false, false);
         IntakeReport report = intake.queue(source(""), late, ANY, null);
         assertThat(report.refusals())
                 .containsExactly("apply-by is in the past: 2026-11-23T12:00:00Z");
     }
 
     private static ChangeSetRequest partial(ChangeSetRequest request) {
-        return new ChangeSetRequest(request.by(), null, null, null, null, true, false);
+        return new ChangeSetRequest(request.by(), null, null, null, null, (short) 0, true, false);
     }
 
     private static String line(String role, String name, String value) {

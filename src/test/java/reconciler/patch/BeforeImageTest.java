@@ -110,7 +110,7 @@ class BeforeImageTest {
             page.add(changes(Given.of(participant, change(id, "priority", "high"))));
         }
         AttributePatcher patcher = stage.patcher();
-        PageImages images = patcher.newPage(page);
+        PageImages images = patcher.newPage(page, Given.UNRECORDED, Map.of());
 
         List<Turn> turns = inParallel(page, changes -> patcher.patch(changes, images));
 
@@ -203,7 +203,8 @@ class BeforeImageTest {
 
     @Test
     void only_the_participants_of_the_page_are_kept() {
-        var images = new PageImages(List.of(changes("priority", "high")), Map.of());
+        var images =
+                new PageImages(List.of(changes("priority", "high")), Given.UNRECORDED, Map.of());
         var image = new Conversation.Image("customer", Map.of());
         var conversation =
                 new Conversation(

@@ -27,6 +27,9 @@ final class Given {
     static final Participant COLLEAGUE =
             new Participant(CONVERSATION, UUID.fromString("33333333-3333-4333-8333-333333333333"));
 
+    /// A record of intents that forgets them.
+    static final Intents UNRECORDED = (_, _) -> () -> {};
+
     static final Policies POLICIES =
             new Policies(
                     new ConflictPolicy(

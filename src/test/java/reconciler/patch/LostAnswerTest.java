@@ -12,6 +12,7 @@ import static reconciler.patch.TurnAssert.purposes;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
@@ -155,7 +156,9 @@ class LostAnswerTest {
         stage.server.close();
         var changes = changes("priority", "high");
 
-        Turn turn = patcher.patch(changes, patcher.newPage(List.of(changes)));
+        Turn turn =
+                patcher.patch(
+                        changes, patcher.newPage(List.of(changes), Given.UNRECORDED, Map.of()));
 
         assertThatChange(1, turn)
                 .is(FAILED)

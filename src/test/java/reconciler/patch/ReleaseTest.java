@@ -14,6 +14,7 @@ import static reconciler.patch.TurnAssert.assertThatChange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -147,7 +148,11 @@ class ReleaseTest {
                         .start(() -> {
                             Thread.currentThread().interrupt();
                             var changes = changes("a", "1");
-                            result.set(patcher.patch(changes, patcher.newPage(List.of(changes))));
+                            result.set(
+                                    patcher.patch(
+                                            changes,
+                                            patcher.newPage(
+                                                    List.of(changes), Given.UNRECORDED, Map.of())));
                         });
         thread.join();
 
@@ -173,7 +178,11 @@ class ReleaseTest {
                 Thread.ofVirtual()
                         .start(() -> {
                             var changes = changes("a", "1");
-                            result.set(patcher.patch(changes, patcher.newPage(List.of(changes))));
+                            result.set(
+                                    patcher.patch(
+                                            changes,
+                                            patcher.newPage(
+                                                    List.of(changes), Given.UNRECORDED, Map.of())));
                         });
         arrived.await();
         thread.interrupt();
@@ -202,7 +211,7 @@ class ReleaseTest {
                     }
                 });
         AttributePatcher patcher = stage.patcher();
-        var images = patcher.newPage(List.of());
+        var images = patcher.newPage(List.of(), Given.UNRECORDED, Map.of());
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int id = 1; id <= 100; id++) {
                 var changes = changes(change(id, "a", "1"));

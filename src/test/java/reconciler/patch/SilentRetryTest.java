@@ -3,6 +3,7 @@ package reconciler.patch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static reconciler.patch.Stage.answer;
 
+import java.util.List;
 import mockwebserver3.MockResponse;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -55,7 +56,9 @@ class SilentRetryTest {
     private int send(String method, @Nullable String body) {
         HttpUrl url = stage.server.url("/api");
         Attempt.Purpose purpose = body == null ? Attempt.Purpose.READ_BACK : Attempt.Purpose.PATCH;
-        Answer answer = new Wire(client).send(new ApiRequest(purpose, method, url, body), "token");
+        Answer answer =
+                new Wire(client)
+                        .send(new ApiRequest(purpose, List.of(), method, url, body), "token");
         return answer instanceof Answer.Received received ? received.status() : -1;
     }
 }

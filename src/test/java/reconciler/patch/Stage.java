@@ -83,7 +83,8 @@ final class Stage extends Dispatcher implements AutoCloseable {
     }
 
     Turn patch(ParticipantChanges changes) {
-        return patcher().patch(changes, patcher().newPage(List.of(changes)));
+        return patcher()
+                .patch(changes, patcher().newPage(List.of(changes), Given.UNRECORDED, Map.of()));
     }
 
     /// The next PATCHes are answered like this, in this order.

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -205,7 +206,11 @@ class TokensTest {
                                 (Callable<Turn>)
                                         () ->
                                                 patcher.patch(
-                                                        changes, patcher.newPage(List.of(changes))))
+                                                        changes,
+                                                        patcher.newPage(
+                                                                List.of(changes),
+                                                                Given.UNRECORDED,
+                                                                Map.of())))
                         .toList();
         try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             return executor.invokeAll(calls).stream().map(Future::resultNow).toList();

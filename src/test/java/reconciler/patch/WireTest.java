@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
@@ -80,7 +81,8 @@ class WireTest {
         assertThat(
                         new Wire(client)
                                 .send(
-                                        new ApiRequest(Attempt.Purpose.ROLE, "GET", url, null),
+                                        new ApiRequest(
+                                                Attempt.Purpose.ROLE, List.of(), "GET", url, null),
                                         "token"))
                 .isInstanceOfSatisfying(
                         Answer.Received.class, r -> assertThat(r.body()).hasSize(4 << 20));
@@ -88,6 +90,8 @@ class WireTest {
 
     private Answer patch(HttpUrl url) {
         return new Wire(client)
-                .send(new ApiRequest(Attempt.Purpose.PATCH, "PATCH", url, "{}"), "token");
+                .send(
+                        new ApiRequest(Attempt.Purpose.PATCH, List.of(), "PATCH", url, "{}"),
+                        "token");
     }
 }

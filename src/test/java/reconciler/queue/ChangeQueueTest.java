@@ -18,13 +18,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import reconciler.change.AttributeChange;
 import reconciler.change.ChangeState;
 import reconciler.change.ParticipantRole;
 import reconciler.database.Database;
 import reconciler.embedded.TestPostgres;
+import reconciler.outcome.Attempt;
 import reconciler.outcome.ConfirmedBy;
 import reconciler.outcome.Disposition;
 import reconciler.outcome.Evidence;
+import reconciler.outcome.Intent;
 import reconciler.outcome.Settlement;
 import reconciler.partition.Partition;
 import reconciler.queue.ClaimedPage.Row;
@@ -41,6 +44,7 @@ class ChangeQueueTest {
     private ChangeQueue queue;
     private QueueView view;
     private DueChanges dueChanges;
+    private OpenIntents intents;
     private Orders orders;
 
     @BeforeEach
@@ -50,6 +54,7 @@ class ChangeQueueTest {
         queue = new ChangeQueue(dataSource);
         view = new QueueView(dataSource);
         dueChanges = new DueChanges(dataSource);
+        intents = new OpenIntents(dataSource);
         orders = new Orders(dataSource);
     }
 
@@ -233,17 +238,86 @@ class ChangeQueueTest {
     }
 
     @Test
-    void what_a_dead_run_left_in_flight_comes_back_in_doubt() {
+    void of_what_a_dead_run_left_in_flight_only_what_may_have_been_sent_comes_back_in_doubt() {
+        long sent = orders.order().queue();
+        long read = orders.order().queue();
+        long waited = orders.order().queue();
+        ClaimedPage page = claim(CONTACTS);
+        intents.open(
+                1,
+                1,
+                List.of(
+                        intent(page, sent, Attempt.Purpose.PATCH),
+                        intent(page, read, Attempt.Purpose.BEFORE_IMAGE)));
+
+        assertThat(queue.reclaim()).isEqualTo(new ChangeQueue.Reclaimed(3, 1));
+        assertThat(claim(CONTACTS).rows().stream().map(ClaimedPage.Row::change))
+                .extracting(
+                        AttributeChange::id, AttributeChange::inDoubt, AttributeChange::attempts)
+                .containsExactlyInAnyOrder(
+                        tuple(sent, true, 1), tuple(read, false, 0), tuple(waited, false, 0));
+    }
+
+    @Test
+    void doubt_stays_with_a_row_that_was_not_sent_again() {
         long id = orders.order().queue();
+        intents.open(1, 1, List.of(intent(claim(CONTACTS), id, Attempt.Purpose.PATCH)));
+        queue.reclaim();
+        intents.closeAll();
         claim(CONTACTS);
 
-        assertThat(queue.reclaim()).isEqualTo(1);
-        assertThat(claim(CONTACTS).rows())
-                .singleElement()
-                .satisfies(row -> {
-                    assertThat(row.change().id()).isEqualTo(id);
-                    assertThat(row.change().inDoubt()).isTrue();
-                });
+        assertThat(queue.reclaim()).isEqualTo(new ChangeQueue.Reclaimed(1, 1));
+        assertThat(view.find(id).attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void open_intents_are_told_with_all_that_was_known_before_the_answer() {
+        Order order = orders.order();
+        long one = order.setting("a", "1").queue();
+        long other = order.setting("b", "2").queue();
+        ClaimedPage page = claim(CONTACTS);
+        var patch =
+                new Intent(
+                        Attempt.Purpose.PATCH,
+                        page.rows().getFirst().change().participant(),
+                        List.of(one, other),
+                        "PATCH",
+                        "/there",
+                        "abc");
+        List<ClaimedIntent> block =
+                List.of(
+                        new ClaimedIntent(page.claim(), patch),
+                        intent(page, one, Attempt.Purpose.READ_BACK));
+        intents.open(5, 1, block);
+        intents.open(5, 1, block);
+
+        assertThat(intents.all())
+                .as("the same block twice is one")
+                .hasSize(2)
+                .allSatisfy(unanswered -> {
+                    assertThat(unanswered.run()).isEqualTo(5);
+                    assertThat(unanswered.claim()).isEqualTo(page.claim());
+                })
+                .first()
+                .satisfies(unanswered ->
+                        assertThat(unanswered.attempt())
+                                .isEqualTo(patch.unanswered(unanswered.attempt().startedAt())));
+        intents.close(page.claim() + 1);
+        assertThat(intents.all()).hasSize(2);
+        intents.close(page.claim());
+        assertThat(intents.all()).isEmpty();
+    }
+
+    private static ClaimedIntent intent(ClaimedPage page, long id, Attempt.Purpose purpose) {
+        AttributeChange change =
+                page.rows().stream()
+                        .map(ClaimedPage.Row::change)
+                        .filter(row -> row.id() == id)
+                        .findFirst()
+                        .orElseThrow();
+        return new ClaimedIntent(
+                page.claim(),
+                new Intent(purpose, change.participant(), List.of(id), "GET", "/there", null));
     }
 
     @Test

@@ -3,7 +3,6 @@ package reconciler.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -17,6 +16,7 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import reconciler.Eventually;
 import reconciler.database.Database;
@@ -40,7 +40,7 @@ class DatabaseTroubleTest {
     @BeforeEach
     void queue() {
         scenario = new Scenario(settings -> settings.latency(Duration.ofMillis(20)));
-        proxy = new FaultProxy(address(scenario.database.settings()));
+        proxy = new FaultProxy(Scenario.address(scenario.database.settings()));
         for (int i = 0; i < ROWS; i++) {
             scenario.order().setting("tier", "v" + i).queue();
         }
@@ -93,6 +93,74 @@ class DatabaseTroubleTest {
 
         assertThat(end).isNull();
         booksBalance();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "40001, audit.outcome, INSERT",
+        "40P01, audit.outcome, INSERT",
+        "40P01, reconciler.attribute_change, UPDATE"
+    })
+    @Timeout(60)
+    void what_the_database_takes_back_ends_the_run_and_the_next_one_finishes(
+            String state, String table, String operation) {
+        breakOnce(state, table, operation);
+
+        Throwable end = catchThrowable(() -> scenario.run(JOB, SMALL_CHUNKS));
+
+        assertThat(DatabaseUnusable.of(end, "here"))
+                .as("%s", end)
+                .isNotNull()
+                .hasMessageContaining("not usable right now")
+                .hasMessageContaining("taken back");
+        finish();
+    }
+
+    @Test
+    @Timeout(60)
+    void commits_that_take_long_only_make_a_run_slower() {
+        scenario.jdbc
+                .sql(
+                        """
+                        CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql
+                            AS 'BEGIN PERFORM pg_sleep(0.01); RETURN NULL; END'
+                        """)
+                .update();
+        scenario.jdbc
+                .sql(
+                        """
+                        CREATE CONSTRAINT TRIGGER slowness AFTER INSERT ON audit.outcome
+                            DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION dawdle()
+                        """)
+                .update();
+
+        RunReport report = scenario.run(JOB, SMALL_CHUNKS);
+
+        assertThat(report.exitCode()).isEqualTo(ExitCode.OK);
+        booksBalance();
+    }
+
+    /// The third time; a sequence is not taken back with the transaction.
+    private void breakOnce(String state, String table, String operation) {
+        scenario.jdbc.sql("CREATE SEQUENCE public.hiccups").update();
+        scenario.jdbc
+                .sql(
+                        """
+                        CREATE FUNCTION hiccup() RETURNS trigger LANGUAGE plpgsql AS $$
+                        BEGIN
+                            IF nextval('public.hiccups') = 3 THEN
+                                RAISE EXCEPTION 'taken back' USING ERRCODE = '%s';
+                            END IF;
+                            RETURN NULL;
+                        END $$
+                        """
+                                .formatted(state))
+                .update();
+        scenario.jdbc
+                .sql(
+                        "CREATE TRIGGER hiccup AFTER %s ON %s FOR EACH STATEMENT EXECUTE FUNCTION hiccup()"
+                                .formatted(operation, table))
+                .update();
     }
 
     @Test
@@ -174,16 +242,10 @@ class DatabaseTroubleTest {
 
     private Database through(int connections) {
         DatabaseSettings direct = scenario.database.settings();
-        String url = direct.url().replaceFirst("//[^/]+/", "//127.0.0.1:" + proxy.port() + "/");
+        String url = scenario.urlThrough(proxy.port());
         return Database.open(
                 new DatabaseSettings(url, direct.user(), direct.password()),
                 connections,
                 Duration.ofSeconds(3));
-    }
-
-    private static InetSocketAddress address(DatabaseSettings settings) {
-        String[] hostAndPort =
-                settings.url().replaceFirst("jdbc:postgresql://([^/]+)/.*", "$1").split(":");
-        return new InetSocketAddress(hostAndPort[0], Integer.parseInt(hostAndPort[1]));
     }
 }

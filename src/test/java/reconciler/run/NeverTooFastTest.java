@@ -25,8 +25,8 @@ class NeverTooFastTest {
 
             assertThat(report.exitCode()).isEqualTo(ExitCode.OK);
             assertThat(scenario.simulator.ledger().mostRequestsIn(Duration.ofSeconds(1)))
-                    .as("arrivals: one of them may be late")
-                    .isBetween(2, 21);
+                    .as("arrivals: a busy machine makes some of them late")
+                    .isBetween(2, 24);
             assertThat(Departures.of(scenario).mostInASecond()).isLessThanOrEqualTo(20);
         }
     }

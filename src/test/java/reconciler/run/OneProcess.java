@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// The product in a process of its own: a JVM that can be killed.
@@ -24,6 +25,17 @@ final class OneProcess implements AutoCloseable {
     ///
     /// @param directory for its job file and its output
     static OneProcess run(Scenario scenario, Path directory, List<String> jvm, String... jobLines) {
+        return run(scenario, directory, jvm, Map.of(), List.of(), jobLines);
+    }
+
+    /// The same with other settings and options.
+    static OneProcess run(
+            Scenario scenario,
+            Path directory,
+            List<String> jvm,
+            Map<String, String> settings,
+            List<String> options,
+            String... jobLines) {
         try {
             Files.writeString(directory.resolve("quick.yml"), Scenario.jobFile(jobLines));
             Path output = Files.createTempFile(directory, "output", ".txt");
@@ -39,11 +51,13 @@ final class OneProcess implements AutoCloseable {
                             "reconciler.cli.Reconciler",
                             "run",
                             "quick"));
+            command.addAll(options);
             var builder =
                     new ProcessBuilder(command)
                             .redirectErrorStream(true)
                             .redirectOutput(output.toFile());
             builder.environment().putAll(scenario.environment());
+            builder.environment().putAll(settings);
             builder.environment().put("RECONCILER_JOBS_DIR", directory.toString());
             return new OneProcess(builder.start(), output);
         } catch (IOException failure) {
@@ -52,7 +66,7 @@ final class OneProcess implements AutoCloseable {
     }
 
     /// Surefire hides the class path of a test in a jar of its own.
-    private static String classPath() {
+    static String classPath() {
         return System.getProperty(
                 "surefire.test.class.path", System.getProperty("java.class.path"));
     }
@@ -65,6 +79,31 @@ final class OneProcess implements AutoCloseable {
     void kill() {
         process.destroyForcibly();
         exitCode();
+    }
+
+    /// SIGSTOP.
+    void freeze() {
+        signal("STOP");
+    }
+
+    /// SIGCONT.
+    void thaw() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            int sent =
+                    new ProcessBuilder("kill", "-" + name, String.valueOf(pid())).start().waitFor();
+            if (sent != 0) {
+                throw new AssertionError("kill -" + name + " failed");
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interrupted);
+        }
     }
 
     /// SIGTERM.

@@ -1,5 +1,6 @@
 package reconciler.run;
 
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import reconciler.audit.RunStart.Trigger;
 import reconciler.database.Database;
+import reconciler.database.DatabaseSettings;
 import reconciler.embedded.TestPostgres;
 import reconciler.patch.ApiSettings;
 import reconciler.queue.Orders;
@@ -45,7 +47,12 @@ final class Scenario implements AutoCloseable {
     }
 
     Scenario(int connections, Simulator simulator) {
-        database = Database.open(TestPostgres.freshDatabase(), connections);
+        this(TestPostgres.freshDatabase(), connections, simulator);
+    }
+
+    /// @param settings of a database with the schema in it
+    Scenario(DatabaseSettings settings, int connections, Simulator simulator) {
+        database = Database.open(settings, connections);
         orders = new Orders(database.dataSource());
         jdbc = JdbcClient.create(database.dataSource());
         this.simulator = simulator;
@@ -80,6 +87,30 @@ final class Scenario implements AutoCloseable {
         all.put("RECONCILER_DB_USER", String.valueOf(database.settings().user()));
         all.put("RECONCILER_DB_PASSWORD", String.valueOf(database.settings().password()));
         return all;
+    }
+
+    /// Where its database listens.
+    static InetSocketAddress address(DatabaseSettings settings) {
+        String[] hostAndPort =
+                settings.url().replaceFirst("jdbc:postgresql://([^/]+)/.*", "$1").split(":");
+        return new InetSocketAddress(hostAndPort[0], Integer.parseInt(hostAndPort[1]));
+    }
+
+    /// Its database, through a proxy on this port.
+    ///
+    /// @param property of the driver, as `name=value`
+    String urlThrough(int port, String property) {
+        String url = urlThrough(port);
+        return url + (url.contains("?") ? "&" : "?") + property;
+    }
+
+    String urlThrough(int port) {
+        return database.settings().url().replaceFirst("//[^/]+/", "//127.0.0.1:" + port + "/");
+    }
+
+    /// As if its holder had been dead for long enough.
+    void expireTheLease() {
+        jdbc.sql("UPDATE reconciler.lease SET expires_at = clock_timestamp()").update();
     }
 
     /// An order for a participant that exists with this purpose.
@@ -136,12 +167,16 @@ final class Scenario implements AutoCloseable {
     }
 
     Reconciliation reconciliation() {
+        return reconciliation(InstantSource.system());
+    }
+
+    Reconciliation reconciliation(InstantSource clock) {
         Function<String, @Nullable String> lookup = environment::get;
         return new Reconciliation(
                 database.dataSource(),
                 ApiSettings.of(lookup),
                 new Reconciliation.Identity("here", 1, "test"),
-                InstantSource.system(),
+                clock,
                 new Random(7));
     }
 

@@ -2,12 +2,15 @@ package reconciler.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import reconciler.Eventually;
 
 /// Promise 7, the second half: a process that lost its lease writes nothing more; its calls that
@@ -37,7 +40,8 @@ class TakenOverTest {
             RunReport other = scenario.run(JOB);
 
             assertThat(other.exitCode()).isEqualTo(ExitCode.OK);
-            assertThat(other.recovery()).startsWith("found run 1 dead: 10 rows put back in doubt");
+            assertThat(other.recovery())
+                    .startsWith("found run 1 dead: 10 rows put back, 10 of them in doubt");
             List<String> before = everything(scenario);
             barrier.lift();
             assertThat(frozen.join().exitCode()).isEqualTo(ExitCode.LOCKED);
@@ -52,6 +56,45 @@ class TakenOverTest {
                                     "SELECT count(*) FROM audit.outcome WHERE status = 'APPLIED'"))
                     .isEqualTo(30);
         }
+    }
+
+    /// The same with a real process and a real SIGSTOP, wherever it happens to be. Its transactions
+    /// are over before its lease is.
+    @Test
+    void a_process_that_was_frozen_longer_than_its_lease_settles_nothing_and_exits_75(
+            @TempDir Path directory) {
+        String[] job = {"partitions: {per-role: 2, chunk: 20}", "api: {in-flight: 4, timeout: 8s}"};
+        try (var scenario = new Scenario(settings -> settings.latency(Duration.ofMillis(50)))) {
+            for (int i = 0; i < 80; i++) {
+                scenario.order().queue();
+            }
+            try (var frozen = OneProcess.run(scenario, directory, List.of(), job)) {
+                Eventually.holds(
+                        "it is at work",
+                        () -> scenario.simulator.ledger().totals().requests() >= 10);
+                frozen.freeze();
+                RunReport other = runWhenTheLeaseHasExpired(scenario, job);
+                assertThat(other.exitCode()).isEqualTo(ExitCode.OK);
+                List<String> before = everything(scenario);
+                long requests = scenario.simulator.ledger().totals().requests();
+
+                frozen.thaw();
+
+                assertThat(frozen.exitCode()).as(frozen.said()).isEqualTo(75);
+                assertThat(everything(scenario)).isEqualTo(before);
+                assertThat(scenario.simulator.ledger().totals().requests() - requests)
+                        .as("requests that were past the last look at the lease")
+                        .isLessThanOrEqualTo(4);
+                ThreeBooks.of(scenario).agreeAfterTrouble();
+            }
+        }
+    }
+
+    private static RunReport runWhenTheLeaseHasExpired(Scenario scenario, String... job) {
+        Eventually.holds(
+                "the lease expired",
+                () -> !new Leases(scenario.database.dataSource()).holder().isAlive());
+        return scenario.run(job);
     }
 
     private static List<String> everything(Scenario scenario) {

@@ -2,6 +2,7 @@ package reconciler.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -18,10 +19,12 @@ final class ThreeBooks {
             """
             SELECT c.id, c.conversation_id::text, c.participant_id::text, c.attribute_name, c.attribute_value, c.state,
                    coalesce(bool_or(o.in_doubt), c.in_doubt) AS in_doubt, count(o.outcome_id) AS outcomes,
-                   max(o.status) AS status
+                   max(o.status) AS status, coalesce(max(o.attempts), c.attempts) AS attempts
               FROM reconciler.attribute_change c LEFT JOIN audit.outcome o ON o.change_id = c.id
              GROUP BY c.id ORDER BY c.id
             """;
+
+    private static final String NO_ANSWER = " 0";
 
     private final Scenario scenario;
     private final List<Row> rows;
@@ -42,7 +45,8 @@ final class ThreeBooks {
                                         ChangeState.valueOf(row.getString("state")),
                                         row.getBoolean("in_doubt"),
                                         row.getInt("outcomes"),
-                                        row.getString("status")))
+                                        row.getString("status"),
+                                        row.getInt("attempts")))
                         .list();
     }
 
@@ -55,7 +59,10 @@ final class ThreeBooks {
             ChangeState state,
             boolean inDoubt,
             int outcomes,
-            @Nullable String status) {}
+            @Nullable String status,
+            int attempts) {}
+
+    private record Write(Key key, String value) {}
 
     /// When no run is under way.
     static ThreeBooks of(Scenario scenario) {
@@ -67,18 +74,66 @@ final class ThreeBooks {
         agreeOnRequests();
     }
 
-    /// What a run that was killed breaks: requests that it never got to write down.
-    void agreeOnOutcomes() {
+    /// The same when runs were killed, or answers were lost on their way: an attempt that says that
+    /// no answer was written down may stand for a request that was answered, and for none.
+    void agreeAfterTrouble() {
+        agreeOnOutcomes();
+        everyRequestIsOnRecord();
+    }
+
+    private void agreeOnOutcomes() {
         everyRowIsTerminalOrPending();
         everyOutcomeHasARow();
         rows.stream().collect(Collectors.groupingBy(Row::key)).forEach(this::theLedgerBearsOut);
         neverTwoRequestsForOneParticipant();
     }
 
-    void agreeOnRequests() {
+    private void agreeOnRequests() {
         assertThat(attempts())
                 .as("one attempt row for each request on the wire")
                 .containsExactlyInAnyOrderElementsOf(requests());
+    }
+
+    private void everyRequestIsOnRecord() {
+        List<String> unmatched = requests();
+        List<String> unanswered = new ArrayList<>();
+        List<String> invented = new ArrayList<>();
+        for (String attempt : attempts()) {
+            if (!unmatched.remove(attempt)) {
+                (attempt.endsWith(NO_ANSWER) ? unanswered : invented).add(attempt);
+            }
+        }
+        assertThat(invented).as("answers on record that the API never gave").isEmpty();
+        unmatched.removeIf(request ->
+                unanswered.remove(request.substring(0, request.lastIndexOf(' ')) + NO_ANSWER));
+        assertThat(unmatched).as("requests on the wire without an attempt row").isEmpty();
+    }
+
+    /// How often a value took effect again after it already had. Every row that it happened to says
+    /// that it was sent more than once, or was in doubt.
+    long repeats() {
+        Map<Write, Long> times =
+                scenario.simulator.ledger().writes().stream()
+                        .flatMap(write ->
+                                write.attributes().entrySet().stream()
+                                        .map(entry ->
+                                                new Write(
+                                                        new Key(
+                                                                write.conversationId(),
+                                                                write.participantId(),
+                                                                entry.getKey()),
+                                                        entry.getValue())))
+                        .collect(Collectors.groupingBy(write -> write, Collectors.counting()));
+        times.values().removeIf(count -> count == 1);
+        Map<Write, Row> byWrite =
+                rows.stream()
+                        .collect(
+                                Collectors.toMap(
+                                        row -> new Write(row.key(), row.value()), row -> row));
+        assertThat(times.keySet().stream().map(byWrite::get))
+                .as("repeats are flagged")
+                .allMatch(row -> row.inDoubt() || row.attempts() > 1);
+        return times.values().stream().mapToLong(count -> count - 1).sum();
     }
 
     private void everyRowIsTerminalOrPending() {
@@ -150,7 +205,7 @@ final class ThreeBooks {
     private List<String> requests() {
         return requests(scenario).stream()
                 .map(request -> request.method() + " " + request.path() + " " + request.status())
-                .toList();
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     /// What arrived at the API, tokens left out.

@@ -116,7 +116,10 @@ final class ThroughputSpeed {
                     permits.acquireUninterruptibly();
                     var _ =
                             threads.submit(() -> {
-                                patcher.patch(changes, patcher.newPage(List.of(changes)));
+                                patcher.patch(
+                                        changes,
+                                        patcher.newPage(
+                                                List.of(changes), (_, _) -> () -> {}, Map.of()));
                                 permits.release();
                             });
                 }

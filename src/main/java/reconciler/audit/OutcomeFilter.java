@@ -1,0 +1,59 @@
+package reconciler.audit;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+import reconciler.change.ChangeState;
+
+/// Which outcomes; null fields and an empty set do not restrict.
+///
+/// @param since from this moment on
+/// @param until before this moment
+public record OutcomeFilter(
+        @Nullable Long run,
+        @Nullable Long set,
+        @Nullable Long change,
+        @Nullable UUID conversation,
+        @Nullable UUID participant,
+        @Nullable String role,
+        @Nullable String attribute,
+        @Nullable String error,
+        @Nullable String requester,
+        @Nullable Instant since,
+        @Nullable Instant until,
+        Set<ChangeState> statuses,
+        long limit) {
+    public static final OutcomeFilter NONE = ofChange(null, Long.MAX_VALUE);
+
+    /// The outcome of one change.
+    public static OutcomeFilter ofChange(long change) {
+        return ofChange(change, 1);
+    }
+
+    private static OutcomeFilter ofChange(@Nullable Long change, long limit) {
+        return new OutcomeFilter(
+                null, null, change, null, null, null, null, null, null, null, null, Set.of(),
+                limit);
+    }
+
+    StatementSpec of(StatementSpec statement) {
+        return statement
+                .param("run", run)
+                .param("set", set)
+                .param("change", change)
+                .param("conversation", conversation)
+                .param("participant", participant)
+                .param("role", role)
+                .param("attribute", attribute)
+                .param("error", error)
+                .param("requester", requester)
+                .param("since", since == null ? null : since.atOffset(ZoneOffset.UTC))
+                .param("until", until == null ? null : until.atOffset(ZoneOffset.UTC))
+                .param("everyStatus", statuses.isEmpty())
+                .param("statuses", statuses.stream().map(ChangeState::name).toArray(String[]::new))
+                .param("limit", limit);
+    }
+}

@@ -1,0 +1,41 @@
+package reconciler.audit;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How leaves and roots were made when a seal was. A record may hold seals of both.
+enum SealFormat {
+    /// As at the head of `V6__seals.sql`.
+    TEXT(2) {
+        @Override
+        byte[] leaf(SealedRow row, CanonicalHash hash) {
+            return hash.leaf(row.table().label(), row.fields());
+        }
+    },
+
+    /// As at the head of `V50__lean_seals.sql`.
+    BINARY(16) {
+        @Override
+        byte[] leaf(SealedRow row, CanonicalHash hash) {
+            return hash.binaryLeaf(row.table().label(), row.table().types(), row.fields());
+        }
+    };
+
+    private final int children;
+
+    SealFormat(int children) {
+        this.children = children;
+    }
+
+    static SealFormat of(SealedRow seal) {
+        @Nullable String format = seal.text("format");
+        return format == null ? TEXT : BINARY;
+    }
+
+    /// Of an attempt or an outcome.
+    abstract byte[] leaf(SealedRow row, CanonicalHash hash);
+
+    byte[] root(List<byte[]> leaves, CanonicalHash hash) {
+        return hash.root(leaves, children);
+    }
+}

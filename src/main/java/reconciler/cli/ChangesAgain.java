@@ -1,0 +1,58 @@
+package reconciler.cli;
+
+import java.util.List;
+import reconciler.audit.AuditView;
+import reconciler.audit.AuditView.OutcomeRow;
+import reconciler.audit.OutcomeFilter;
+import reconciler.run.ExitCode;
+
+/// Outcomes as a file that `queue` takes: exact, since it goes to no spreadsheet first.
+final class ChangesAgain {
+    private static final List<String> COLUMNS =
+            List.of(
+                    "conversation_id",
+                    "participant_id",
+                    "participant_role",
+                    "attribute_name",
+                    "attribute_value");
+
+    private final AuditView view;
+    private final Terminal terminal;
+    private long erased;
+
+    ChangesAgain(AuditView view, Terminal terminal) {
+        this.view = view;
+        this.terminal = terminal;
+    }
+
+    void write(OutcomeFilter filter, Format format) {
+        if (!view.seesValues()) {
+            throw new CommandFailed(
+                    ExitCode.PERMISSION,
+                    "--as-changes needs the values, which this database login does not see; use the job's login");
+        }
+        try (Sheet sheet =
+                format == Format.CSV
+                        ? CsvSheet.exact(terminal.out(), COLUMNS)
+                        : format.open(terminal.out(), "changes", COLUMNS)) {
+            view.latest(filter, row -> write(sheet, row));
+        }
+        if (erased > 0) {
+            terminal.say(Counted.of(erased, "row") + " left out: the value was erased");
+        }
+    }
+
+    private void write(Sheet sheet, OutcomeRow row) {
+        if (row.requestedValue() == null) {
+            erased++;
+            return;
+        }
+        sheet.row(
+                List.of(
+                        row.conversationId(),
+                        row.participantId(),
+                        row.correctedRole() == null ? row.participantRole() : row.correctedRole(),
+                        row.attributeName(),
+                        row.requestedValue()));
+    }
+}
