@@ -15,7 +15,7 @@ public final class Refused extends RuntimeException {
     }
 
     /// Runs a statement of ours and tells its refusals.
-    static <T> T telling(Supplier<T> statement) {
+    public static <T> T telling(Supplier<T> statement) {
         try {
             return statement.get();
         } catch (DataAccessException failure) {

@@ -11,6 +11,7 @@ import reconciler.audit.AnchorFile;
 import reconciler.audit.Refused;
 import reconciler.database.DatabaseUnusable;
 import reconciler.patch.InvalidSetting;
+import reconciler.plan.NotAnApprover;
 import reconciler.plan.Refusal;
 import reconciler.run.ApiUnusable;
 import reconciler.run.Contradiction;
@@ -48,6 +49,7 @@ final class Failures implements IExecutionExceptionHandler {
             case InvalidSetting invalid -> new Meaning(ExitCode.CONFIGURATION, message(invalid));
             case InvalidJobFile invalid -> new Meaning(ExitCode.CONFIGURATION, message(invalid));
             case Contradiction contradiction -> new Meaning(ExitCode.DATA, message(contradiction));
+            case NotAnApprover login -> new Meaning(ExitCode.PERMISSION, message(login));
             case Refusal refusal -> new Meaning(ExitCode.DATA, message(refusal));
             case Refused refused -> new Meaning(ExitCode.DATA, message(refused));
             case AnchorFile.Unusable unusable -> new Meaning(ExitCode.DATA, message(unusable));

@@ -35,7 +35,7 @@ record PlanReports(Terminal terminal, Format format) {
 
     private void groups(PlanReport report) {
         try (Sheet sheet = format.open(terminal.out(), "groups", COLUMNS)) {
-            for (Group group : report.groups()) {
+            for (Group<Finding> group : report.groups()) {
                 sheet.row(
                         Arrays.asList(
                                 group.finding().words(),
@@ -83,7 +83,7 @@ record PlanReports(Terminal terminal, Format format) {
                 + report.ungrouped();
     }
 
-    private static List<Object> cells(Group group) {
+    private static List<Object> cells(Group<Finding> group) {
         boolean known = group.after() == null;
         return List.of(
                 group.finding().words(),
@@ -101,6 +101,14 @@ record PlanReports(Terminal terminal, Format format) {
                 case GONE, UNREADABLE -> "?";
                 case CHANGE, ROLE, UNCHANGED, ENDED, SUPERSEDED, EXPIRED -> "(none)";
             };
+        }
+        return shortened(value);
+    }
+
+    /// A value as a table shows it.
+    static String shortened(@Nullable String value) {
+        if (value == null) {
+            return "(none)";
         }
         String shown = PlainText.oneLine(value);
         return shown.isEmpty()

@@ -8,7 +8,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import reconciler.audit.RunStart.Trigger;
 import reconciler.database.Database;
-import reconciler.plan.Plan;
 import reconciler.plan.PlansToApply;
 import reconciler.run.ExitCode;
 import reconciler.run.JobFile;
@@ -82,11 +81,7 @@ final class RunCommand implements Callable<Integer> {
         if (plan == null) {
             return null;
         }
-        Long id = Plan.parse(plan);
-        if (id == null) {
-            throw new CommandFailed(
-                    ExitCode.USAGE, "--plan is the name of a plan, such as p_12, not " + plan);
-        }
-        return new PlansToApply(database.dataSource(), session.clock()).demand(id, file);
+        return new PlansToApply(database.dataSource(), session.clock())
+                .demand(PlanOption.parse(plan), file);
     }
 }

@@ -26,6 +26,15 @@ record Terminal(PrintStream out, PrintStream err, boolean interactive) {
         return new PrintWriter(err, true, StandardCharsets.UTF_8);
     }
 
+    /// Asks, where somebody is there to answer.
+    boolean agrees(String question) {
+        return interactive
+                && Optional.ofNullable(System.console())
+                        .map(console -> console.readLine("%s", question))
+                        .map(answer -> answer.strip().equalsIgnoreCase("y"))
+                        .orElse(false);
+    }
+
     void say(String line) {
         err.println(line);
     }

@@ -6,40 +6,34 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Rows that are alike, counted. Keeps so many kinds and no more: however long a plan is, this
+/// Rows that are alike, counted. Keeps so many kinds and no more: however many rows there are, this
 /// stays small.
-public final class Groups {
+///
+/// @param <F> what was found
+public final class Groups<F extends Enum<F>> {
     private static final int MOST = 1_000;
 
-    private final Map<Kind, Long> rows = new HashMap<>();
+    private final Map<Kind<F>, Long> rows = new HashMap<>();
     private long others;
 
     /// What rows have in common.
-    record Kind(
-            Finding finding,
+    record Kind<F extends Enum<F>>(
+            F finding,
             String role,
             String attribute,
             @Nullable String before,
             @Nullable String after) {}
 
     /// Rows of one kind.
-    public record Group(
-            Finding finding,
+    public record Group<F extends Enum<F>>(
+            F finding,
             String role,
             String attribute,
             @Nullable String before,
             @Nullable String after,
             long rows) {}
 
-    void add(Judgement judgement) {
-        PlannedRow row = judgement.row();
-        var kind =
-                new Kind(
-                        judgement.finding(),
-                        row.role().name(),
-                        row.attribute(),
-                        judgement.before(),
-                        judgement.finding().isKnownFromTheQueue() ? null : row.value());
+    void add(Kind<F> kind) {
         if (rows.size() < MOST || rows.containsKey(kind)) {
             rows.merge(kind, 1L, Long::sum);
         } else {
@@ -48,11 +42,11 @@ public final class Groups {
     }
 
     /// By finding, the greatest first.
-    List<Group> inOrder() {
+    List<Group<F>> inOrder() {
         return rows.entrySet().stream()
                 .map(entry -> group(entry.getKey(), entry.getValue()))
                 .sorted(
-                        Comparator.comparing(Group::finding)
+                        Comparator.<Group<F>, F>comparing(Group::finding)
                                 .thenComparing(Group::rows, Comparator.reverseOrder())
                                 .thenComparing(Group::attribute)
                                 .thenComparing(group -> String.valueOf(group.after())))
@@ -64,8 +58,8 @@ public final class Groups {
         return others;
     }
 
-    private static Group group(Kind kind, long rows) {
-        return new Group(
+    private static <F extends Enum<F>> Group<F> group(Kind<F> kind, long rows) {
+        return new Group<>(
                 kind.finding(), kind.role(), kind.attribute(), kind.before(), kind.after(), rows);
     }
 }

@@ -16,6 +16,16 @@ record Judgement(
         @Nullable String before,
         @Nullable ParticipantRole ownRole) {
 
+    /// What it has in common with others.
+    Groups.Kind<Finding> kind() {
+        return new Groups.Kind<>(
+                finding,
+                row.role().name(),
+                row.attribute(),
+                before,
+                finding.isKnownFromTheQueue() ? null : row.value());
+    }
+
     static Judgement of(PlannedRow row, Sight sight) {
         return switch (sight) {
             case Sight.Seen(var participants, boolean ended) -> {

@@ -17,7 +17,7 @@ public record PlanReport(
         @Nullable Plan plan,
         long rowsInScope,
         Map<Finding, Long> counts,
-        List<Groups.Group> groups,
+        List<Groups.Group<Finding>> groups,
         long ungrouped,
         long notDue,
         long requestsMade,

@@ -41,6 +41,22 @@ final class PlannableSets {
         }
     }
 
+    /// @throws Refusal when the set is not there, or something of it waits
+    void demandSettled(long set) {
+        States states = demandThere(set);
+        if (states.waiting() > 0) {
+            throw new Refusal(
+                    "change set "
+                            + set
+                            + " has "
+                            + states.waiting()
+                            + (states.waiting() == 1 ? " row" : " rows")
+                            + " that would still be applied: `reconciler cancel "
+                            + set
+                            + "` or a run settles them, then undo it");
+        }
+    }
+
     /// @throws Refusal when there is no such set
     void demandExisting(long set) {
         demandThere(set);

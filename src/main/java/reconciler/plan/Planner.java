@@ -59,7 +59,7 @@ public final class Planner {
             if (extent.rows() > 0) {
                 lookout.demandReady();
             }
-            Groups groups = look(draft, extent, lookout);
+            Groups<Finding> groups = look(draft, extent, lookout);
             return report(draft, extent, groups, lookout.requests());
         }
     }
@@ -69,8 +69,8 @@ public final class Planner {
         return new DueChanges(dataSource).scopeNow(Set.copyOf(select.roles()), select.approval());
     }
 
-    private Groups look(Plans.Draft draft, Plans.Extent extent, Lookout lookout) {
-        var groups = new Groups();
+    private Groups<Finding> look(Plans.Draft draft, Plans.Extent extent, Lookout lookout) {
+        var groups = new Groups<Finding>();
         Integer sample = draft.request().sample();
         int last =
                 sample == null ? extent.conversations() : Math.min(sample, extent.conversations());
@@ -79,7 +79,7 @@ public final class Planner {
             List<Judgement> judgements = judge(rows, lookout);
             plans.record(
                     draft, judgements.stream().filter(one -> one.row().known() == null).toList());
-            judgements.forEach(groups::add);
+            judgements.forEach(judgement -> groups.add(judgement.kind()));
         }
         return groups;
     }
@@ -109,7 +109,7 @@ public final class Planner {
     }
 
     private PlanReport report(
-            Plans.Draft draft, Plans.Extent extent, Groups groups, long requests) {
+            Plans.Draft draft, Plans.Extent extent, Groups<Finding> groups, long requests) {
         Instant now = clock.instant();
         Integer sample = draft.request().sample();
         double scale =

@@ -26,7 +26,7 @@ public final class DueChanges {
              WHERE s.id IN (SELECT c.change_set_id FROM reconciler.attribute_change c WHERE c.state = 'PENDING')
                AND (:aboveRows::int IS NULL
                     OR (SELECT count(*) FROM (SELECT FROM reconciler.attribute_change a
-                                               WHERE a.change_set_id = s.id LIMIT :aboveRows::int + 1) AS some)
+                                               WHERE a.change_set_id = s.id LIMIT :aboveRows::int + 1) AS first)
                        <= :aboveRows::int)
                AND NOT EXISTS (SELECT FROM reconciler.attribute_change a
                                 WHERE a.change_set_id = s.id AND a.attribute_name = ANY (:attributes))

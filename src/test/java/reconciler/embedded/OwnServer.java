@@ -91,6 +91,10 @@ public final class OwnServer implements AutoCloseable {
 
     @Override
     public void close() {
-        pgCtl("stop", "-m", "immediate", "-w");
+        try {
+            server.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 }

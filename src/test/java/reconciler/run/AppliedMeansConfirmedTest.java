@@ -100,7 +100,7 @@ class AppliedMeansConfirmedTest {
             List.of("drop-after p=0.1", "500-after p=0.1", "503 p=0.1", "drop p=0.1")
                     .forEach(scenario.simulator.faults()::add);
 
-            scenario.run("verify: {sample: 50%}");
+            scenario.run("verify: {sample: 50%}", "breaker: {open: 100ms, openings: 1000}");
 
             ThreeBooks.of(scenario).agree();
             assertThat(

@@ -1,0 +1,57 @@
+package reconciler.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import reconciler.database.Database;
+import reconciler.plan.Approvals;
+import reconciler.run.ExitCode;
+
+/// `reconciler reject SET`
+@Command(
+        name = "reject",
+        mixinStandardHelpOptions = true,
+        description =
+                "Refuses a change set: what waits of it ends CANCELLED, with an outcome in the audit. Not for one's own set:"
+                        + " that is withdrawn with `reconciler cancel`.",
+        footer = {"", "Example:", "  reconciler reject 7 --comment \"the list is last month's\""})
+final class RejectCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Parameters(paramLabel = "SET", description = "The change set.")
+    private long set;
+
+    @Option(
+            names = "--comment",
+            paramLabel = "TEXT",
+            required = true,
+            description = "Why, for the requester and the audit.")
+    private String comment = "";
+
+    RejectCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        if (comment.isBlank()) {
+            throw new CommandFailed(ExitCode.USAGE, "--comment says why, it is not blank");
+        }
+        try (Database database = session.database()) {
+            Approvals.Rejection rejection =
+                    new Approvals(database.dataSource()).reject(set, comment);
+            session.terminal()
+                    .out()
+                    .println(
+                            "change set "
+                                    + set
+                                    + ": rejected by "
+                                    + rejection.by()
+                                    + ", "
+                                    + Counted.of(rejection.cancelled(), "change")
+                                    + " cancelled");
+            return ExitCode.OK.code();
+        }
+    }
+}

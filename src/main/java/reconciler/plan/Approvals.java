@@ -1,0 +1,156 @@
+package reconciler.plan;
+
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import reconciler.audit.AuditTrail;
+import reconciler.audit.Refused;
+import reconciler.change.AttributeChange;
+import reconciler.outcome.Evidence;
+import reconciler.queue.ChangeQueue;
+
+/// Decisions about change sets. Who decides is the database login; the database refuses whoever
+/// asked for the set or queued it.
+public final class Approvals {
+    /// Cancelled rows that are one transaction.
+    private static final int BATCH = 200;
+
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
+    private static final String LOGIN = "SELECT session_user::text";
+
+    private static final String APPROVE =
+            """
+            SELECT plan_id, sha256, valid_until
+              FROM reconciler.approve(:set, :plan, :remark, :validMillis * interval '1 millisecond')
+            """;
+
+    private static final String REJECT = "SELECT reconciler.reject(:set, :remark)";
+
+    private static final String PENDING =
+            """
+            SELECT id FROM reconciler.attribute_change
+             WHERE change_set_id = :set AND id > :after AND state = 'PENDING' ORDER BY id LIMIT :most
+            """;
+
+    private final JdbcClient jdbc;
+    private final ChangeQueue queue;
+    private final AuditTrail trail;
+    private final TransactionTemplate transaction;
+
+    public Approvals(DataSource dataSource) {
+        jdbc = JdbcClient.create(dataSource);
+        queue = new ChangeQueue(dataSource);
+        trail = new AuditTrail(dataSource);
+        transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+    }
+
+    /// @param by the login that decided
+    public record Approval(String by, String plan, String sha256, Instant until) {}
+
+    /// @param plan null: the set's newest
+    /// @throws Refused saying why not
+    /// @throws NotAnApprover when this login may not decide at all
+    public Approval approve(
+            long set, @Nullable Long plan, @Nullable String remark, Duration valid) {
+        String login = login();
+        return decided(
+                login,
+                () ->
+                        jdbc.sql(APPROVE)
+                                .param("set", set)
+                                .param("plan", plan, Types.BIGINT)
+                                .param("remark", remark, Types.VARCHAR)
+                                .param("validMillis", valid.toMillis())
+                                .query((row, _) ->
+                                        new Approval(
+                                                login,
+                                                Plan.name(row.getLong("plan_id")),
+                                                row.getString("sha256"),
+                                                row.getObject("valid_until", OffsetDateTime.class)
+                                                        .toInstant()))
+                                .single());
+    }
+
+    /// @param by the login that decided
+    /// @param cancelled rows that will not be sent any more
+    public record Rejection(String by, long cancelled) {}
+
+    /// Refuses a set: what waits of it ends CANCELLED, in batches. When this is killed, the rest
+    /// still waits, without an approval.
+    ///
+    /// @throws Refused saying why not
+    /// @throws NotAnApprover when this login may not decide at all
+    public Rejection reject(long set, String remark) {
+        String login = login();
+        var reason = Evidence.of("rejected", "by " + login + ": " + remark);
+        decided(
+                login,
+                () ->
+                        jdbc.sql(REJECT)
+                                .param("set", set)
+                                .param("remark", remark)
+                                .query()
+                                .singleRow());
+        long cancelled = 0;
+        long last = 0;
+        while (true) {
+            long after = last;
+            List<AttributeChange> batch = transaction.execute(_ -> cancelSome(set, after, reason));
+            if (batch.isEmpty()) {
+                return new Rejection(login, cancelled);
+            }
+            cancelled += batch.size();
+            last = batch.stream().mapToLong(AttributeChange::id).max().orElse(after);
+        }
+    }
+
+    private List<AttributeChange> cancelSome(long set, long after, Evidence reason) {
+        List<AttributeChange> batch = new ArrayList<>();
+        for (long change : pending(set, after)) {
+            AttributeChange withdrawn = queue.cancel(change);
+            if (withdrawn != null) {
+                trail.appendCancelled(withdrawn, reason);
+                batch.add(withdrawn);
+            }
+        }
+        return batch;
+    }
+
+    private List<Long> pending(long set, long after) {
+        return jdbc.sql(PENDING)
+                .param("set", set)
+                .param("after", after)
+                .param("most", BATCH)
+                .query((row, _) -> row.getLong("id"))
+                .list();
+    }
+
+    private String login() {
+        return jdbc.sql(LOGIN).query(String.class).single();
+    }
+
+    private static <T> T decided(String login, Supplier<T> statement) {
+        try {
+            return Refused.telling(statement);
+        } catch (DataAccessException failure) {
+            if (NestedExceptionUtils.getRootCause(failure) instanceof SQLException refusal
+                    && INSUFFICIENT_PRIVILEGE.equals(refusal.getSQLState())) {
+                throw new NotAnApprover(login);
+            }
+            throw failure;
+        }
+    }
+}

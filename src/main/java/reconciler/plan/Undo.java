@@ -1,0 +1,180 @@
+package reconciler.plan;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import reconciler.audit.AuditTrail;
+import reconciler.audit.Event;
+import reconciler.patch.ApiSettings;
+import reconciler.patch.Sight;
+import reconciler.queue.FollowUps;
+import reconciler.run.JobFile;
+import reconciler.run.Lookout;
+import reconciler.run.StopSignal;
+
+/// Takes a change set back: a new set with the values from before, of what nobody changed since.
+public final class Undo {
+    /// The API has no request that removes an attribute: what did not exist before is emptied.
+    private static final String NOTHING = "";
+
+    private final DataSource dataSource;
+    private final ApiSettings api;
+    private final InstantSource clock;
+    private final FollowUps followUps;
+    private final PlannableSets sets;
+
+    public Undo(DataSource dataSource, ApiSettings api, InstantSource clock) {
+        this.dataSource = dataSource;
+        this.api = api;
+        this.clock = clock;
+        followUps = new FollowUps(dataSource);
+        sets = new PlannableSets(dataSource);
+    }
+
+    /// What taking it back would do.
+    ///
+    /// @param changes those that would be taken back
+    /// @param emptied attributes among them that did not exist before
+    public record Report(
+            long set,
+            Map<UndoVerdict, Long> counts,
+            List<Groups.Group<UndoVerdict>> groups,
+            long ungrouped,
+            List<Long> changes,
+            long emptied) {}
+
+    /// Looks, and changes nothing.
+    ///
+    /// @throws Refusal when the set cannot be taken back
+    public Report look(JobFile job, long set, StopSignal stop) {
+        sets.demandSettled(set);
+        demandNotUndone(set);
+        var findings = new Findings();
+        try (var lookout = new Lookout(dataSource, api, job, stop, clock)) {
+            new Comparison(new Traces(dataSource), lookout)
+                    .run(new Traces.Of(set, null, true), Findings::isWorthALook, findings::add);
+        }
+        return findings.report(set);
+    }
+
+    /// Queues what the report says.
+    ///
+    /// @return the new change set
+    /// @throws Refusal when somebody else was faster
+    public long queue(Report report, String by, @Nullable String reason) {
+        var transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+        return transaction.execute(_ -> {
+            followUps.lock(report.set());
+            demandNotUndone(report.set());
+            String why = reason == null ? "undo of change set " + report.set() : reason;
+            long set = followUps.back(report.set(), report.changes(), by, why);
+            new AuditTrail(dataSource)
+                    .append(
+                            new Event(
+                                    by,
+                                    "queued",
+                                    "change set " + set,
+                                    why,
+                                    "undoes change set " + report.set()));
+            return set;
+        });
+    }
+
+    private void demandNotUndone(long set) {
+        Long earlier = followUps.undoing(set);
+        if (earlier != null) {
+            throw new Refusal(
+                    "change set "
+                            + set
+                            + " is taken back by change set "
+                            + earlier
+                            + " already: `reconciler plan "
+                            + earlier
+                            + "` shows what is left to do, `reconciler cancel "
+                            + earlier
+                            + "` withdraws it");
+        }
+    }
+
+    private static final class Findings {
+        private final Map<UndoVerdict, Long> counts = new EnumMap<>(UndoVerdict.class);
+        private final Groups<UndoVerdict> groups = new Groups<>();
+        private final List<Long> changes = new ArrayList<>();
+        private long emptied;
+
+        static boolean isWorthALook(InForce row) {
+            return row.replacedBy() == null
+                    && row.value() != null
+                    && row.before() instanceof InForce.Before.Known;
+        }
+
+        void add(InForce row, Sight sight) {
+            @Nullable String before =
+                    row.before() instanceof InForce.Before.Known(String value) ? value : null;
+            String target = before == null ? NOTHING : before;
+            @Nullable String now = now(row, sight);
+            UndoVerdict verdict = verdict(row, sight, target, now);
+            counts.merge(verdict, 1L, Long::sum);
+            groups.add(new Groups.Kind<>(verdict, row.role().name(), row.attribute(), now, target));
+            if (verdict == UndoVerdict.TAKEN_BACK) {
+                changes.add(row.change());
+                emptied += before == null ? 1 : 0;
+            }
+        }
+
+        private static @Nullable String now(InForce row, Sight sight) {
+            Sight.Person person =
+                    sight instanceof Sight.Seen(var participants, _)
+                            ? participants.get(row.participant().participantId())
+                            : null;
+            return person == null ? null : person.valueOf(row.attribute());
+        }
+
+        private static UndoVerdict verdict(
+                InForce row, Sight sight, String target, @Nullable String now) {
+            if (row.replacedBy() != null) {
+                return UndoVerdict.REPLACED;
+            }
+            if (row.value() == null || row.before() instanceof InForce.Before.Unknown) {
+                return UndoVerdict.UNKNOWN;
+            }
+            return switch (sight) {
+                case Sight.Seen(var participants, _) -> {
+                    if (!participants.containsKey(row.participant().participantId())) {
+                        yield UndoVerdict.GONE;
+                    }
+                    if (target.equals(now == null ? NOTHING : now)) {
+                        yield UndoVerdict.ALREADY;
+                    }
+                    yield row.value().equals(now)
+                            ? UndoVerdict.TAKEN_BACK
+                            : UndoVerdict.CHANGED_SINCE;
+                }
+                case Sight.Gone _ -> UndoVerdict.GONE;
+                case Sight.Unreadable _, Sight.Withheld _ -> UndoVerdict.UNREADABLE;
+            };
+        }
+
+        Report report(long set) {
+            long rows = counts.values().stream().mapToLong(Long::longValue).sum();
+            if (rows == 0) {
+                throw new Refusal(
+                        "nothing of change set " + set + " was applied: there is nothing to undo");
+            }
+            if (counts.getOrDefault(UndoVerdict.UNKNOWN, 0L) == rows) {
+                throw new Refusal(
+                        "what was there before change set "
+                                + set
+                                + " is not known, since it was not read (before-image: off) or was erased: queue the values that"
+                                + " are wanted as a change set of their own");
+            }
+            return new Report(set, counts, groups.inOrder(), groups.others(), changes, emptied);
+        }
+    }
+}
