@@ -3,6 +3,7 @@ package reconciler.embedded;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 
 /// A real Postgres started by this process on loopback, in a temporary directory, gone with the
 /// process. Its durability is off: good for a demo and for tests, not for data.
@@ -14,8 +15,18 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     public static EmbeddedDatabase start() {
+        return start(EmbeddedPostgres.builder());
+    }
+
+    /// One that leaves its files in `data`, for the caller to remove.
+    public static EmbeddedDatabase startIn(Path data) {
+        return start(
+                EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false));
+    }
+
+    private static EmbeddedDatabase start(EmbeddedPostgres.Builder builder) {
         try {
-            return new EmbeddedDatabase(EmbeddedPostgres.builder().start());
+            return new EmbeddedDatabase(builder.start());
         } catch (IOException failure) {
             throw new UncheckedIOException("the embedded Postgres did not start", failure);
         }

@@ -99,9 +99,24 @@ public final class TestPostgres {
         }
 
         private static Server embedded() {
-            EmbeddedDatabase server = EmbeddedDatabase.start();
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-            return new Server(server.url(), "postgres", "");
+            try {
+                Path data = Files.createTempDirectory("reconciler-tests");
+                EmbeddedDatabase server = EmbeddedDatabase.startIn(data);
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, data)));
+                return new Server(server.url(), "postgres", "");
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+
+        /// A thousand databases take long to delete, and nobody has to wait for that.
+        private static void end(EmbeddedDatabase server, Path data) {
+            server.close();
+            try {
+                new ProcessBuilder("rm", "-rf", data.toString()).start();
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
         }
 
         @SuppressWarnings("resource") // Testcontainers ends it with the JVM
