@@ -1,0 +1,40 @@
+package reconciler.run;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/// How long the machine kept a thread from running that wanted to: what lies between a look at the
+/// clock and the next instruction may take as long, and no program can know.
+final class Hiccups implements AutoCloseable {
+    private static final long NAP_NANOS = 1_000_000;
+
+    private final Thread sleeper = new Thread(this::measure, "hiccups");
+    private volatile boolean ended;
+    private volatile long longest;
+
+    private Hiccups() {}
+
+    static Hiccups begin() {
+        var hiccups = new Hiccups();
+        hiccups.sleeper.setDaemon(true);
+        hiccups.sleeper.start();
+        return hiccups;
+    }
+
+    Duration longest() {
+        return Duration.ofNanos(longest);
+    }
+
+    @Override
+    public void close() {
+        ended = true;
+    }
+
+    private void measure() {
+        while (!ended) {
+            long before = System.nanoTime();
+            LockSupport.parkNanos(NAP_NANOS);
+            longest = Math.max(longest, System.nanoTime() - before - NAP_NANOS);
+        }
+    }
+}
