@@ -1,9 +1,6 @@
 package reconciler.audit;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.List;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -51,19 +48,18 @@ record StoredValue(
 
     /// Whether the outcome committed to these values.
     boolean isKeptBy(SealedRow outcome, CanonicalHash hash) {
-        return matches(outcome.text("before_commit"), beforeSalt, before, hash)
-                && matches(outcome.text("requested_commit"), requestedSalt, requested, hash);
+        return matches(outcome.value("before_commit"), beforeSalt, before, hash)
+                && matches(outcome.value("requested_commit"), requestedSalt, requested, hash);
     }
 
     private static boolean matches(
-            @Nullable String commitment,
+            ByteBuffer commitment,
             byte @Nullable [] salt,
             byte @Nullable [] value,
             CanonicalHash hash) {
-        if (commitment == null || salt == null || value == null) {
-            return commitment == null && value == null;
+        if (!commitment.hasRemaining() || salt == null || value == null) {
+            return !commitment.hasRemaining() && value == null;
         }
-        List<byte[]> parts = new ArrayList<>(List.of(salt, value));
-        return Arrays.equals(hash.plain(parts), HexFormat.of().parseHex(commitment));
+        return ByteBuffer.wrap(hash.commitment(salt, value)).equals(commitment);
     }
 }

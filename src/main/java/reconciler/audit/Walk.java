@@ -1,6 +1,5 @@
 package reconciler.audit;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -76,22 +75,15 @@ final class Walk implements AutoCloseable {
 
     /// The seal itself, and its place in its chain.
     private void own(SealedRow seal) {
-        byte[] computed = hash.seal(seal.fields());
+        byte[] computed = hash.seal(seal.texts());
         if (!Arrays.equals(computed, seal.leaf())) {
             faults.add(seal.name() + " was altered");
         }
-        String stored = HexFormat.of().formatHex(seal.leaf());
+        String stored = seal.leaf() == null ? "" : HexFormat.of().formatHex(seal.leaf());
         chains.follow(seal, stored);
         if (Chains.JOURNAL.equals(seal.text("chain"))) {
             long number = seal.number("number");
-            long micros = seal.number("sealed_at");
-            head =
-                    new Head(
-                            number,
-                            stored,
-                            Instant.ofEpochSecond(
-                                    Math.floorDiv(micros, 1_000_000L),
-                                    Math.floorMod(micros, 1_000_000L) * 1_000));
+            head = new Head(number, stored, seal.instant("sealed_at"));
             anchors.pass(number, stored, faults);
         }
     }
@@ -116,7 +108,7 @@ final class Walk implements AutoCloseable {
         }
         SealedRow record = found.getFirst();
         List<byte[]> leaves = new ArrayList<>();
-        leaves.add(hash.leaf(record.table().label(), record.fields()));
+        leaves.add(hash.leaf(record.table().label(), record.texts()));
         leaves.addAll(heads);
         if (!HexFormat.of()
                 .formatHex(SealFormat.of(seal).root(leaves, hash))
