@@ -1,6 +1,8 @@
 package reconciler.audit;
 
 import java.nio.ByteBuffer;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -17,7 +19,7 @@ record StoredValue(
             """
             SELECT seal_id, outcome_id, before_salt, before_value, requested_salt, requested_value
               FROM audit.value
-             WHERE seal_id >= :from
+             WHERE seal_id BETWEEN :from AND :until
              ORDER BY seal_id, outcome_id
             """;
 
@@ -28,22 +30,19 @@ record StoredValue(
                 .single();
     }
 
-    static SealedRows<StoredValue> read(JdbcClient jdbc, long from) {
-        return new SealedRows<>(
-                jdbc
-                        .sql(VALUES)
-                        .withFetchSize(2_000)
-                        .param("from", from)
-                        .query((row, _) ->
-                                new StoredValue(
-                                        row.getLong("seal_id"),
-                                        row.getLong("outcome_id"),
-                                        row.getBytes("before_salt"),
-                                        row.getBytes("before_value"),
-                                        row.getBytes("requested_salt"),
-                                        row.getBytes("requested_value")))
-                        .stream(),
-                StoredValue::sealId);
+    static SealedRows<StoredValue> read(JdbcClient jdbc, long from, long until) {
+        SealedRows.sendBytesAsTheyAre(jdbc, VALUES);
+        return SealedRows.read(jdbc, VALUES, from, until, StoredValue::of, StoredValue::sealId);
+    }
+
+    private static StoredValue of(ResultSet row) throws SQLException {
+        return new StoredValue(
+                row.getLong("seal_id"),
+                row.getLong("outcome_id"),
+                row.getBytes("before_salt"),
+                row.getBytes("before_value"),
+                row.getBytes("requested_salt"),
+                row.getBytes("requested_value"));
     }
 
     /// Whether the outcome committed to these values.

@@ -36,12 +36,12 @@ final class Walk implements AutoCloseable {
         this.chains = new Chains(faults, from == 0);
         this.chunks = new ChunkCheck(hash, faults, Removals.read(jdbc));
         this.seals = SealedRows.of(SealedTable.SEAL, jdbc, from, Long.MAX_VALUE);
-        this.attempts = SealedRows.of(SealedTable.ATTEMPT, jdbc, from, Long.MAX_VALUE);
-        this.outcomes = SealedRows.of(SealedTable.OUTCOME, jdbc, from, Long.MAX_VALUE);
+        this.attempts = SealedRows.ofMany(SealedTable.ATTEMPT, jdbc, from, Long.MAX_VALUE);
+        this.outcomes = SealedRows.ofMany(SealedTable.OUTCOME, jdbc, from, Long.MAX_VALUE);
         this.valuesReadable = StoredValue.readable(jdbc);
         this.values =
                 valuesReadable
-                        ? StoredValue.read(jdbc, from)
+                        ? StoredValue.read(jdbc, from, Long.MAX_VALUE)
                         : new SealedRows<>(Stream.empty(), StoredValue::sealId);
         this.runs = SealedRows.of(SealedTable.RUN, jdbc, from, Long.MAX_VALUE);
         this.ends = SealedRows.of(SealedTable.RUN_END, jdbc, from, Long.MAX_VALUE);
