@@ -97,6 +97,7 @@ final class Records {
                 "gold é",
                 new Provenance(null, "kim", "lee"),
                 null,
+                null,
                 false,
                 0);
     }
