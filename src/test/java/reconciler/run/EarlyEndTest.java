@@ -296,7 +296,8 @@ class EarlyEndTest {
             RunReport next = scenario.run();
             assertThat(next.exitCode()).isEqualTo(ExitCode.OK);
             assertThat(next.recovery())
-                    .startsWith("found run 1 dead: 5 rows put back, 5 of them in doubt");
+                    .as("the page that broke, and those that were being sent beside it")
+                    .matches("found run 1 dead: \\d+ rows put back, [1-9]\\d* of them in doubt.*");
             assertThat(scenario.simulator.ledger().writes()).hasSize(20);
             ThreeBooks.of(scenario).agreeAfterTrouble();
             assertThat(scenario.stillRunning()).isEmpty();
