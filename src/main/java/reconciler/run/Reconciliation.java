@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import reconciler.audit.Event;
+import reconciler.audit.Head;
 import reconciler.audit.RunStart;
 import reconciler.change.ParticipantRole;
 import reconciler.pace.RateBucket;
@@ -29,6 +30,9 @@ import reconciler.queue.Scope;
 /// One pass over what is due, from the lease to the report.
 public final class Reconciliation {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
+
+    /// What is claimed ahead may take an eighth of it.
+    private static final int SHARE_OF_MEMORY = 8;
 
     private final RunContext.Records records;
     private final ApiSettings api;
@@ -94,10 +98,15 @@ public final class Reconciliation {
                             tally,
                             new FailureWatch(job, stop),
                             patcher,
-                            IntentLog.of(records, lease, run, job, stop),
+                            dispatch(job, patcher, IntentLog.of(records, lease, run, job, stop)),
                             records);
             return carryOut(context, dead, watcher);
         }
+    }
+
+    private static Dispatch dispatch(JobFile job, AttributePatcher patcher, IntentLog intents) {
+        long share = Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY;
+        return new Dispatch(patcher, intents, new Backlog(job.api().inFlight(), share));
     }
 
     private Scope scope(RunRequest request) {
@@ -143,6 +152,12 @@ public final class Reconciliation {
                                 .sum()
                         + context.tally().total().deferred();
         close(context, ending, pending);
+        Head head = records.trail().head();
+        LOG.info(
+                "run {} of job {}: audit head {}",
+                context.run(),
+                context.job().job(),
+                head.inOneLine());
         return new RunReport(
                 context.run(),
                 context.job().job(),
@@ -154,7 +169,7 @@ public final class Reconciliation {
                 context.tally().total(),
                 context.patcher().statistics(),
                 records.auditView().reasons(context.run(), 5),
-                records.trail().head());
+                head);
     }
 
     /// A run that lost its lease leaves its end to be written by the next one.
