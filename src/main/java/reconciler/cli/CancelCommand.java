@@ -15,10 +15,10 @@ import reconciler.run.Steering;
 @Command(
         name = "cancel",
         mixinStandardHelpOptions = true,
-        description = {
-            "Withdraws what is still pending of a change set, or one change: it ends CANCELLED, with an outcome in the audit.",
-            "What is in flight is left to its run, what is settled stays as it is."
-        },
+        header = "Withdraws what is still pending of a change set, or one change.",
+        description =
+                "It ends CANCELLED, with an outcome in the audit. What is in flight is left to its run, what is settled stays as"
+                        + " it is.",
         footer = {
             "",
             "Examples:",

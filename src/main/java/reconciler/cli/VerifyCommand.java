@@ -23,9 +23,9 @@ import reconciler.run.JobFile;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
+        header = "Reads back what was applied and says what is still so.",
         description =
-                "Reads back what was applied and says what is still so, what drifted, and what is gone. Exit 3 when something"
-                        + " is not as it was left.",
+                "Says too what drifted, and what is gone. Exit 3 when something is not as it was left.",
         footer = {
             "",
             "Examples:",

@@ -45,7 +45,14 @@ final class PulseMeter {
                 now.requests - then.requests,
                 now.throttled - then.throttled,
                 Duration.ofNanos(now.at - then.at),
-                ceilingPerMinute);
+                ceilingPerMinute,
+                tally.byRole().entrySet().stream()
+                        .map(role -> ofRole(role.getKey().name(), role.getValue()))
+                        .toList());
+    }
+
+    private static Pulse.OfRole ofRole(String name, Tally.Counts counts) {
+        return new Pulse.OfRole(name, counts.planned(), counts.done(), counts.notApplied());
     }
 
     private Sample sample() {

@@ -72,7 +72,10 @@ class SteeringTest {
                     "the pulse is told",
                     () -> {
                         Leases.Holder holder = leases.holder();
-                        return holder != null && leases.pulse(holder) != null;
+                        return holder != null
+                                && leases.pulse(holder) instanceof Pulse pulse
+                                && pulse.roles()
+                                        .equals(List.of(new Pulse.OfRole("contact", 20, 0, 0)));
                     });
             barrier.lift();
             assertThat(run.join().exitCode()).isEqualTo(ExitCode.OK);
