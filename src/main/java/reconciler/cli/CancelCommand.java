@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import reconciler.database.Database;
+import reconciler.run.Cancellations;
 import reconciler.run.ExitCode;
 import reconciler.run.Steering;
 
@@ -55,17 +56,17 @@ final class CancelCommand implements Callable<Integer> {
     public Integer call() {
         var order = new Steering.Order(session.user(), reason);
         try (Database database = session.database()) {
-            var steering = new Steering(database.dataSource());
+            var cancellations = new Cancellations(database.dataSource());
             if (what.change != null) {
-                steering.cancelChange(what.change, order);
+                cancellations.ofChange(what.change, order);
                 session.terminal().out().println("change " + what.change + ": cancelled");
                 return ExitCode.OK.code();
             }
-            return tell(steering.cancelSet(Objects.requireNonNull(what.set), order)).code();
+            return tell(cancellations.ofSet(Objects.requireNonNull(what.set), order)).code();
         }
     }
 
-    private ExitCode tell(Steering.Cancelled done) {
+    private ExitCode tell(Cancellations.Cancelled done) {
         session.terminal()
                 .out()
                 .println(

@@ -51,7 +51,8 @@ record PlanReports(Terminal terminal, Format format, Times times) {
         PrintStream out = terminal.out();
         Plan plan = report.plan();
         if (plan == null) {
-            out.println("Nothing is due: there is nothing to plan.");
+            out.println(
+                    "Nothing is due: there is nothing to plan; `reconciler status` tells what waits, and for what.");
             return;
         }
         try (Sheet sheet = format.open(out, "groups", TABLE)) {

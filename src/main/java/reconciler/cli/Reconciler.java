@@ -39,6 +39,7 @@ import reconciler.run.ExitCode;
             UndoCommand.class,
             ServeCommand.class,
             StatusCommand.class,
+            SetsCommand.class,
             StopCommand.class,
             ResumeCommand.class,
             PauseCommand.class,

@@ -81,7 +81,12 @@ final class RedriveCommand implements Callable<Integer> {
             Map<Verdict, Long> verdicts = steering.wouldRedrive(filter);
             long chosen = Math.min(limit, verdicts.getOrDefault(Verdict.CHOSEN, 0L));
             if (chosen == 0) {
-                throw new Contradiction("nothing to redrive" + leftOut(verdicts, "; "));
+                throw new Contradiction(
+                        "nothing to redrive"
+                                + leftOut(verdicts, ": ")
+                                + "; `reconciler outcomes "
+                                + (run == null ? "--set " + set : "--run " + run)
+                                + "` tells what became of it");
             }
             if (dryRun) {
                 session.terminal()

@@ -13,6 +13,7 @@ import reconciler.audit.AuditView.OutcomeRow;
 import reconciler.audit.EventView;
 import reconciler.audit.EventView.EventRow;
 import reconciler.audit.OutcomeFilter;
+import reconciler.change.ChangeState;
 import reconciler.plan.Forecasted;
 import reconciler.queue.ChangeSetView;
 import reconciler.queue.QueueView.ChangeRow;
@@ -121,7 +122,9 @@ final class Stories {
     private static String inWords(OutcomeRow outcome) {
         return outcome.status()
                 + (outcome.runId() == null ? "" : " in run " + outcome.runId())
-                + (outcome.approvedBy() == null ? "" : ", approved by " + outcome.approvedBy())
+                + (outcome.approvedBy() == null || outcome.status() == ChangeState.CANCELLED
+                        ? ""
+                        : ", approved by " + outcome.approvedBy())
                 + ": "
                 + InWords.of(outcome);
     }

@@ -6,6 +6,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import reconciler.change.ParticipantRole;
 
 /// What waits, and for what. Changes nothing.
@@ -65,15 +67,28 @@ public final class Backlogs {
                      LIMIT :most
                     """;
 
+    /// Right after a large file came in the planner expects a great many groups, and would sort a
+    /// million rows on disk.
+    private static final String IN_MEMORY = "SELECT set_config('work_mem', '64MB', true)";
+
     private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
 
     public Backlogs(DataSource dataSource) {
         jdbc = JdbcClient.create(dataSource);
+        transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
     }
 
     /// @param scope what a run that began now would take; its roles and its plan do not count
     /// @param most sets without an approval that are named
     public Backlog look(Scope scope, int most) {
+        return transaction.execute(_ -> {
+            jdbc.sql(IN_MEMORY).query().singleRow();
+            return counted(scope, most);
+        });
+    }
+
+    private Backlog counted(Scope scope, int most) {
         var backlog = new Backlog(lines(scope, null), List.of());
         return backlog.rows(Backlog.Cause.UNAPPROVED) == 0
                 ? backlog

@@ -179,8 +179,8 @@ class SteeringTest {
             queue(scenario, 450, set);
             long other = scenario.order().queue();
 
-            assertThat(steering(scenario).cancelSet(set, KIM))
-                    .isEqualTo(new Steering.Cancelled(450, 0));
+            assertThat(cancellations(scenario).ofSet(set, KIM))
+                    .isEqualTo(new Cancellations.Cancelled(450, 0));
 
             assertThat(scenario.count("SELECT count(*) FROM audit.seal WHERE kind = 'withdrawn'"))
                     .isEqualTo(3);
@@ -195,7 +195,7 @@ class SteeringTest {
                                     .isSound())
                     .isTrue();
             assertRefused(
-                    () -> steering(scenario).cancelSet(set, KIM),
+                    () -> cancellations(scenario).ofSet(set, KIM),
                     "nothing of change set 1 is pending");
         }
     }
@@ -209,10 +209,10 @@ class SteeringTest {
             var run = CompletableFuture.supplyAsync(() -> scenario.run(ONE_BY_ONE, SMALL_PAGES));
             Eventually.holds("two are on the wire", () -> barrier.arrived() == 2);
 
-            assertThat(steering(scenario).cancelSet(set, KIM))
-                    .isEqualTo(new Steering.Cancelled(35, 5));
+            assertThat(cancellations(scenario).ofSet(set, KIM))
+                    .isEqualTo(new Cancellations.Cancelled(35, 5));
             assertRefused(
-                    () -> steering(scenario).cancelSet(set, KIM),
+                    () -> cancellations(scenario).ofSet(set, KIM),
                     "all that is left of change set 1 is in flight");
             barrier.lift();
 
@@ -311,6 +311,10 @@ class SteeringTest {
                     "the lease is renewed",
                     () -> Objects.requireNonNull(leases.holder()).renewedAt().isAfter(before));
         }
+    }
+
+    private static Cancellations cancellations(Scenario scenario) {
+        return new Cancellations(scenario.database.dataSource());
     }
 
     private static Steering steering(Scenario scenario) {
