@@ -203,7 +203,7 @@ class FourEyesTest {
                 .hasSize(12);
         assertThat(Files.readAllLines(rejects)).hasSize(13);
         assertThat(Files.readString(rejects))
-                .startsWith("error," + HEADER)
+                .startsWith("error," + HEADER.strip())
                 .contains("participant_role: expected contact or agent, found \"\"customer\"\"")
                 .contains("conversation_id: expected a UUID")
                 .contains("participant_id: expected a UUID, found nothing")
