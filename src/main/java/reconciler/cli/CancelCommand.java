@@ -19,7 +19,7 @@ import reconciler.run.Steering;
         header = "Withdraws what is still pending of a change set, or one change.",
         description =
                 "It ends CANCELLED, with an outcome in the audit. What is in flight is left to its run, what is settled stays as"
-                        + " it is.",
+                        + " it is. A change of an atomic set takes the others of its participant along.",
         footer = {
             "",
             "Examples:",
@@ -58,8 +58,18 @@ final class CancelCommand implements Callable<Integer> {
         try (Database database = session.database()) {
             var cancellations = new Cancellations(database.dataSource());
             if (what.change != null) {
-                cancellations.ofChange(what.change, order);
-                session.terminal().out().println("change " + what.change + ": cancelled");
+                int others = cancellations.ofChange(what.change, order);
+                session.terminal()
+                        .out()
+                        .println(
+                                "change "
+                                        + what.change
+                                        + ": cancelled"
+                                        + (others == 0
+                                                ? ""
+                                                : ", and with it "
+                                                        + Counted.of(others, "change")
+                                                        + " of the same participant: they are applied all or not at all"));
                 return ExitCode.OK.code();
             }
             return tell(cancellations.ofSet(Objects.requireNonNull(what.set), order)).code();

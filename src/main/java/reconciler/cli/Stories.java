@@ -16,6 +16,7 @@ import reconciler.audit.OutcomeFilter;
 import reconciler.change.ChangeState;
 import reconciler.plan.Forecasted;
 import reconciler.queue.ChangeSetView;
+import reconciler.queue.QueueView;
 import reconciler.queue.QueueView.ChangeRow;
 
 /// Puts together what is known of a change: who asked, what plans said, who agreed, what was sent,
@@ -25,6 +26,7 @@ final class Stories {
     private final EventView events;
     private final Forecasted forecasted;
     private final ChangeSetView sets;
+    private final QueueView queue;
     private final Times times;
 
     Stories(DataSource dataSource, Times times) {
@@ -32,6 +34,7 @@ final class Stories {
         events = new EventView(dataSource);
         forecasted = new Forecasted(dataSource);
         sets = new ChangeSetView(dataSource);
+        queue = new QueueView(dataSource);
         this.times = times;
     }
 
@@ -82,12 +85,22 @@ final class Stories {
                                 + (change.redrives() == null
                                         ? ""
                                         : ", to try again change " + change.redrives())
+                                + group(queue.standingWith(change.id()))
                                 + (change.notBefore() == null
                                         ? ""
                                         : "; not before " + times.of(change.notBefore()))
                                 + (change.applyBy() == null
                                         ? ""
                                         : "; worth nothing after " + times.of(change.applyBy()))));
+    }
+
+    private static String group(List<Long> others) {
+        return others.isEmpty()
+                ? ""
+                : "; sent together with change"
+                        + (others.size() == 1 ? " " : "s ")
+                        + String.join(", ", others.stream().map(String::valueOf).toList())
+                        + " or not at all";
     }
 
     private static String inWords(ChangeSetView.Origin set) {

@@ -39,6 +39,13 @@ final class PlanFigures {
              WHERE r.plan_id = :plan AND (c.not_before > :asOf OR c.next_attempt_at > :asOf)
             """;
 
+    private static final String ATOMIC =
+            """
+            SELECT count(*)
+              FROM reconciler.plan_row r JOIN reconciler.attribute_change c ON c.id = r.change_id
+             WHERE r.plan_id = :plan AND c.atomic_group IS NOT NULL
+            """;
+
     private final JdbcClient jdbc;
 
     PlanFigures(DataSource dataSource) {
@@ -82,6 +89,11 @@ final class PlanFigures {
                 .param("asOf", draft.scope().asOf().atOffset(ZoneOffset.UTC))
                 .query(Long.class)
                 .single();
+    }
+
+    /// Rows that are applied with the others of their participant or not at all.
+    long atomic(Drafts.Draft draft) {
+        return jdbc.sql(ATOMIC).param("plan", draft.id()).query(Long.class).single();
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

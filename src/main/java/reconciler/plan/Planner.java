@@ -125,6 +125,7 @@ public final class Planner {
                 groups.inOrder(),
                 groups.others(),
                 figures.notDue(draft),
+                figures.atomic(draft),
                 requests,
                 figures.estimate(draft, scale, now));
     }

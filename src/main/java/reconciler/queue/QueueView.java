@@ -36,6 +36,9 @@ public final class QueueView {
              ORDER BY 1
             """;
 
+    private static final String GROUP =
+            "SELECT g.id FROM reconciler.atomic_group_of(:id) AS g (id) WHERE g.id <> :id ORDER BY g.id";
+
     private final JdbcClient jdbc;
 
     public QueueView(DataSource dataSource) {
@@ -67,6 +70,11 @@ public final class QueueView {
     /// Rows that are under way.
     public long inFlight() {
         return jdbc.sql(IN_FLIGHT).query(Long.class).single();
+    }
+
+    /// The other changes that are applied with this one or not at all.
+    public List<Long> standingWith(long id) {
+        return jdbc.sql(GROUP).param("id", id).query((row, _) -> row.getLong("id")).list();
     }
 
     /// One row; null when there is none with this id.
