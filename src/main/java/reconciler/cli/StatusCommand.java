@@ -15,6 +15,7 @@ import reconciler.pace.RateView;
 import reconciler.queue.QueueView;
 import reconciler.run.ExitCode;
 import reconciler.run.Leases;
+import reconciler.run.Pulse;
 
 /// `reconciler status`
 @Command(
@@ -64,7 +65,10 @@ final class StatusCommand implements Callable<Integer> {
         try (Database database = session.database()) {
             if (format == Format.TABLE) {
                 queue(new QueueView(database.dataSource()).depths());
-                lease(new Leases(database.dataSource()).holder());
+                Leases leases = new Leases(database.dataSource());
+                Leases.Holder holder = leases.holder();
+                lease(holder);
+                heldUp(holder == null ? null : leases.pulse(holder));
                 paused(new RateView(database.dataSource()).paused());
             }
             runs(new AuditView(database.dataSource()).runs(null, runs));
@@ -103,6 +107,14 @@ final class StatusCommand implements Callable<Integer> {
                                         + ", last seen "
                                         + holder.renewedAt()
                                         + ".\n");
+    }
+
+    private void heldUp(@Nullable Pulse pulse) {
+        if (pulse != null && pulse.heldUpBy() != null) {
+            session.terminal()
+                    .out()
+                    .println("Nothing is sent for now: " + pulse.heldUpBy() + ".\n");
+        }
     }
 
     private void paused(List<RateView.Paused> paused) {

@@ -14,7 +14,8 @@ record Heartbeats(JdbcClient jdbc) {
             """
             UPDATE reconciler.lease
                SET requests = :requests, throttled = :throttled, settled = :settled, recent_requests = :recentRequests,
-                   recent_throttled = :recentThrottled, recent_millis = :recentMillis, ceiling_per_minute = :ceiling
+                   recent_throttled = :recentThrottled, recent_millis = :recentMillis, ceiling_per_minute = :ceiling,
+                   held_up_by = :heldUpBy
              WHERE name = :name AND epoch = :epoch
             RETURNING stop_requested_by, stop_reason
             """;
@@ -32,7 +33,8 @@ record Heartbeats(JdbcClient jdbc) {
 
     private static final String PULSE =
             """
-            SELECT requests, throttled, settled, recent_requests, recent_throttled, recent_millis, ceiling_per_minute
+            SELECT requests, throttled, settled, recent_requests, recent_throttled, recent_millis, ceiling_per_minute,
+                   held_up_by
               FROM reconciler.lease
              WHERE name = :name AND epoch = :epoch AND requests IS NOT NULL
             """;
@@ -59,6 +61,7 @@ record Heartbeats(JdbcClient jdbc) {
                         pulse == null ? null : pulse.recent().toMillis(),
                         Types.BIGINT)
                 .param("ceiling", pulse == null ? null : pulse.ceilingPerMinute(), Types.DOUBLE)
+                .param("heldUpBy", pulse == null ? null : pulse.heldUpBy(), Types.VARCHAR)
                 .query(Answer::of)
                 .optional()
                 .flatMap(Answer::request)
@@ -109,7 +112,8 @@ record Heartbeats(JdbcClient jdbc) {
                                 row.getLong("recent_requests"),
                                 row.getLong("recent_throttled"),
                                 Duration.ofMillis(row.getLong("recent_millis")),
-                                row.getDouble("ceiling_per_minute")))
+                                row.getDouble("ceiling_per_minute"),
+                                row.getString("held_up_by")))
                 .optional()
                 .orElse(null);
     }

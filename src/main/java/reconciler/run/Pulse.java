@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param settled rows that are over
 /// @param recentRequests in the last minute, or in `recent`, as much of it as there is
 /// @param ceilingPerMinute the most that may be sent
+/// @param heldUpBy why nothing is sent for now; null while something is
 public record Pulse(
         long requests,
         long throttled,
@@ -16,7 +17,8 @@ public record Pulse(
         long recentRequests,
         long recentThrottled,
         Duration recent,
-        double ceilingPerMinute) {
+        double ceilingPerMinute,
+        @Nullable String heldUpBy) {
 
     /// Requests a minute, as it goes at the moment.
     public double perMinute() {

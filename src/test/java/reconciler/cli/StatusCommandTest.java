@@ -38,6 +38,26 @@ class StatusCommandTest {
                 .doesNotContain("client over");
     }
 
+    @Test
+    void why_a_run_sends_nothing_is_shown_while_it_sends_nothing() {
+        DatabaseSettings settings = TestPostgres.freshDatabase();
+        try (Database database = Database.open(settings, 1)) {
+            JdbcClient.create(database.dataSource())
+                    .sql(
+                            """
+                            INSERT INTO reconciler.lease (name, epoch, owner, run_id, acquired_at, renewed_at, expires_at,
+                                   requests, throttled, settled, recent_requests, recent_throttled, recent_millis,
+                                   ceiling_per_minute, held_up_by)
+                            VALUES ('reconciler', 7, 'job nightly', 3, now(), now(), now() + interval '1 minute',
+                                    1, 0, 0, 1, 0, 1000, 300, 'the API is left alone for 60 s')
+                            """)
+                    .update();
+        }
+
+        assertThat(status(settings))
+                .contains("Nothing is sent for now: the API is left alone for 60 s.");
+    }
+
     private static String status(DatabaseSettings settings) {
         var out = new ByteArrayOutputStream();
         var stream = new PrintStream(out, true, StandardCharsets.UTF_8);
