@@ -81,7 +81,12 @@ public final class Reconciliation {
             long run = records.trail().open(start(request, lease, scope, tally));
             lease.serves(
                     run,
-                    new PulseMeter(patcher::statistics, tally, job.rate().ours(), System::nanoTime)
+                    new PulseMeter(
+                                    patcher::statistics,
+                                    tally,
+                                    job.rate().ours(),
+                                    patcher::holdUp,
+                                    System::nanoTime)
                             ::pulse);
             recordPlan(request, run);
             var context =
@@ -130,10 +135,11 @@ public final class Reconciliation {
                         () -> context.patcher().statistics(),
                         began,
                         clock));
+        var batch = new BatchRun(context);
         Ending ending =
                 dead.isNothing() && context.tally().total().planned() == 0
                         ? Ending.nothingToDo()
-                        : new BatchRun(context).launch();
+                        : batch.launch();
         long paused = records.due().paused(context.scope());
         ending = ending.beside(paused, new PausedSets(records.dataSource()).all());
         long pending =
@@ -148,7 +154,7 @@ public final class Reconciliation {
                 context.job().job(),
                 ending.exitCode(),
                 ending.explanation(),
-                dead.inWords(),
+                dead.inWords(batch.mended()),
                 Duration.between(began, clock.instant()),
                 context.tally().byRole(),
                 context.tally().total(),
@@ -163,12 +169,13 @@ public final class Reconciliation {
         try {
             transaction.executeWithoutResult(_ -> {
                 context.lease().confirm();
+                int putBack = new DeadRuns(records, context.lease()).settleOwn().all();
                 records.trail()
                         .close(
                                 context.run(),
                                 ending.exitCode().code(),
                                 ending.explanation(),
-                                pending);
+                                pending + putBack);
             });
         } catch (LeaseLost lost) {
             LOG.warn("run {} has no end yet: {}", context.run(), lost.getMessage());
