@@ -221,7 +221,7 @@ class PlanCommandTest {
         desk.write(
                 "slow.yml",
                 "job: slow\nrate: {per-minute: 1}\nschedule: {cron: \"0 2 * * *\", window: \"02:00-02:01\"}\n");
-        there("customer", Map.of()).applyBy(Duration.ofHours(1)).queue();
+        there("customer", Map.of()).applyBy(Duration.ofMinutes(1)).queue();
 
         Said said = desk.says("plan", String.valueOf(set), "--job", "slow");
 

@@ -109,12 +109,13 @@ final class Installed {
         return seen.replace('\0', ' ');
     }
 
-    /// Empty for one that has just ended.
-    private static String commandLine(Path shown, Process process) throws IOException {
+    /// Empty for one that has just ended: its entry goes before we are told of its end.
+    private static String commandLine(Path shown, Process process)
+            throws IOException, InterruptedException {
         try {
             return Files.readString(shown, StandardCharsets.ISO_8859_1);
         } catch (IOException gone) {
-            if (process.isAlive()) {
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
                 throw gone;
             }
             return "";
