@@ -122,7 +122,9 @@ class RateLimitTargetTest {
                 late,
                 left,
                 most);
-        assertThat(late).isLessThanOrEqualTo(1);
+        assertThat(late)
+                .as("answered 429 after warm-up, but for what did not leave so closely")
+                .isLessThanOrEqualTo(1 + Math.max(0, most - PER_SECOND));
         assertThat(left).as("departures in any second").isLessThanOrEqualTo(PER_SECOND);
         assertThat(seconds).isLessThan(MOST_SECONDS);
     }
