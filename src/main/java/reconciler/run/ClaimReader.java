@@ -2,6 +2,7 @@ package reconciler.run;
 
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.ExitStatus;
@@ -11,15 +12,18 @@ import org.springframework.batch.infrastructure.item.ItemReader;
 import reconciler.queue.ClaimedPage;
 import reconciler.queue.ClaimedPage.Position;
 
-/// Claims the pages of one partition; one page is one item is one chunk. Keeps no position across
-/// restarts: the state column is the restart state.
-class ClaimReader implements ItemReader<ClaimedPage>, StepExecutionListener {
-    /// How long to leave rows alone whose participant is in flight under another role, or whose
-    /// turn a slow lease took.
+/// Claims the pages of one partition, sends them, and gives each one on when its last answer is
+/// there; one page is one item is one chunk. While a page waits for a slow answer the next ones are
+/// under way. Keeps no position across restarts: the state column is the restart state.
+class ClaimReader implements ItemReader<SentPage>, StepExecutionListener {
+    /// How long to leave rows alone whose participant is in flight under another role or in another
+    /// page, or whose turn a slow lease took.
     private static final Duration BETWEEN_SWEEPS = Duration.ofMillis(50);
 
     private final RunContext run;
     private final PartitionContext partition;
+    private final PagesUnderWay underWay;
+    private @Nullable StepExecution step;
     private int remaining;
     private @Nullable Position position;
     private @Nullable Iterator<Integer> priorities;
@@ -28,58 +32,116 @@ class ClaimReader implements ItemReader<ClaimedPage>, StepExecutionListener {
     ClaimReader(RunContext run, PartitionContext partition) {
         this.run = run;
         this.partition = partition;
+        this.underWay = new PagesUnderWay(run.dispatch());
         this.remaining = partition.limit();
+    }
+
+    private enum Supply {
+        TAKEN,
+        ENOUGH,
+        NOT_NOW,
+        NONE_LEFT
     }
 
     /// A partition whose turn comes after the stop does not begin.
     @Override
     public void beforeStep(StepExecution step) {
+        this.step = step;
         if (run.stop().isRaised()) {
             step.setTerminateOnly();
         }
     }
 
     /// A partition that broke may have left rows IN_FLIGHT: the others would wait for them for
-    /// ever.
+    /// ever. Its calls are over before it is.
     @Override
     public ExitStatus afterStep(StepExecution step) {
         if (step.getStatus() != BatchStatus.STOPPED && !step.getFailureExceptions().isEmpty()) {
             run.stop().raise(ExitCode.BUG, "a partition broke: " + step.getStepName());
         }
+        underWay.awaitAll();
         return step.getExitStatus();
     }
 
     @Override
-    public @Nullable ClaimedPage read() {
-        while (remaining > 0 && mayClaim()) {
-            if (priorities == null) {
-                priorities =
-                        run.records()
-                                .due()
-                                .priorities(partition.partition(), run.scope())
-                                .iterator();
-                lower(priorities);
+    public @Nullable SentPage read() {
+        if (Thread.currentThread().isInterrupted()) {
+            run.stop().raise(ExitCode.STOPPED, "a partition was interrupted");
+        }
+        SentPage ended = underWay.poll();
+        while (ended == null) {
+            switch (supply()) {
+                case TAKEN -> {}
+                case ENOUGH -> underWay.awaitEndOrRoom(BETWEEN_SWEEPS);
+                case NOT_NOW -> underWay.awaitEnd(BETWEEN_SWEEPS);
+                case NONE_LEFT -> {
+                    if (underWay.isEmpty()) {
+                        return end();
+                    }
+                    underWay.awaitEnd(BETWEEN_SWEEPS);
+                }
             }
-            int size = Math.min(remaining, run.job().partitions().chunk());
-            ClaimedPage page =
-                    run.records()
-                            .queue()
-                            .claim(partition.partition(), run.scope(), atLeast, position, size);
-            position = page.end();
-            if (!page.rows().isEmpty()) {
-                remaining -= Math.min(remaining, page.rows().size());
-                return page;
-            }
-            if (priorities.hasNext()) {
-                lower(priorities);
-                continue;
-            }
-            if (!run.records().due().isStillDue(partition.partition(), run.scope())
-                    || !run.stop().pause(BETWEEN_SWEEPS)) {
-                return null;
-            }
+            ended = underWay.poll();
+        }
+        return ended;
+    }
+
+    /// Batch would call a partition COMPLETED that was stopped on the way.
+    private @Nullable SentPage end() {
+        if (run.stop().isRaised()) {
+            Objects.requireNonNull(step).setTerminateOnly();
         }
         return null;
+    }
+
+    private Supply supply() {
+        if (remaining <= 0 || run.stop().isRaised()) {
+            return Supply.NONE_LEFT;
+        }
+        // what is claimed while the lease is about to expire could not be sent
+        if (!run.lease().covers(run.job().api().timeout())) {
+            return Supply.NOT_NOW;
+        }
+        if (underWay.isEmpty()) {
+            return claim();
+        }
+        Backlog backlog = run.dispatch().backlog();
+        if (!backlog.mayClaimAhead()) {
+            return Supply.ENOUGH;
+        }
+        try {
+            return claim();
+        } finally {
+            backlog.claimed();
+        }
+    }
+
+    private Supply claim() {
+        if (priorities == null) {
+            priorities =
+                    run.records().due().priorities(partition.partition(), run.scope()).iterator();
+            lower(priorities);
+        }
+        int size = Math.min(remaining, run.job().partitions().chunk());
+        ClaimedPage page =
+                run.records()
+                        .queue()
+                        .claim(partition.partition(), run.scope(), atLeast, position, size);
+        position = page.end();
+        if (!page.rows().isEmpty()) {
+            remaining -= Math.min(remaining, page.rows().size());
+            underWay.send(page);
+            return Supply.TAKEN;
+        }
+        if (priorities.hasNext()) {
+            lower(priorities);
+            return claim();
+        }
+        if (run.records().due().isStillDue(partition.partition(), run.scope())) {
+            return Supply.NOT_NOW;
+        }
+        remaining = 0;
+        return Supply.NONE_LEFT;
     }
 
     /// The next pass over the partition: what is urgent has been taken. The last one takes
@@ -87,15 +149,5 @@ class ClaimReader implements ItemReader<ClaimedPage>, StepExecutionListener {
     private void lower(Iterator<Integer> left) {
         int next = left.hasNext() ? left.next() : Short.MIN_VALUE;
         atLeast = left.hasNext() ? next : Short.MIN_VALUE;
-    }
-
-    /// What is claimed while the lease is about to expire could not be sent.
-    private boolean mayClaim() {
-        while (!run.lease().covers(run.job().api().timeout())) {
-            if (!run.stop().pause(BETWEEN_SWEEPS)) {
-                return false;
-            }
-        }
-        return !run.stop().isRaised();
     }
 }

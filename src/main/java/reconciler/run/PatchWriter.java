@@ -1,20 +1,11 @@
 package reconciler.run;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.batch.infrastructure.item.ItemWriter;
-import reconciler.change.AttributeChange;
 import reconciler.change.ChangeState;
-import reconciler.change.Commitment;
-import reconciler.change.Participant;
-import reconciler.change.ParticipantChanges;
 import reconciler.outcome.Attempt;
 import reconciler.outcome.Disposition;
 import reconciler.outcome.Evidence;
@@ -23,10 +14,9 @@ import reconciler.outcome.Turn;
 import reconciler.queue.ClaimLost;
 import reconciler.queue.ClaimedPage;
 
-/// Sends a claimed page, then settles it: row states, attempts, outcomes and Batch's counters are
-/// one transaction. No SQL before the last call has ended, so that no connection is held while
-/// waiting for the API.
-class PatchWriter implements ItemWriter<ClaimedPage> {
+/// Settles a page whose last call has ended: row states, attempts, outcomes and Batch's counters
+/// are one transaction, and nothing in it waits for the API.
+class PatchWriter implements ItemWriter<SentPage> {
     private final RunContext run;
     private final StepExecution step;
 
@@ -36,10 +26,11 @@ class PatchWriter implements ItemWriter<ClaimedPage> {
     }
 
     @Override
-    public void write(Chunk<? extends ClaimedPage> pages) {
+    public void write(Chunk<? extends SentPage> pages) {
         try {
-            for (ClaimedPage page : pages) {
+            for (SentPage page : pages) {
                 write(page);
+                run.dispatch().backlog().settled(page.bytes());
             }
         } catch (LeaseLost | ClaimLost lost) {
             run.stop().raise(ExitCode.LOCKED, String.valueOf(lost.getMessage()));
@@ -48,38 +39,19 @@ class PatchWriter implements ItemWriter<ClaimedPage> {
             run.stop().raise(ExitCode.BUG, "a page could not be settled");
             throw fault;
         }
-        if (run.stop().isRaised()) {
-            step.setTerminateOnly();
-        }
     }
 
-    private void write(ClaimedPage page) {
-        List<Turn> turns = send(page);
-        List<Settlement> settlements = new ArrayList<>(superseded(page));
+    private void write(SentPage sent) {
+        List<Settlement> settlements = new ArrayList<>(superseded(sent.page()));
         List<Attempt> attempts = new ArrayList<>();
-        for (Turn turn : turns) {
+        for (Turn turn : sent.ended()) {
             settlements.addAll(turn.settlements());
             attempts.addAll(turn.attempts());
         }
-        settle(page.claim(), attempts, settlements);
+        settle(sent.page().claim(), attempts, settlements);
         count(settlements);
         run.tally().add(settlements);
         run.failures().saw(settlements);
-    }
-
-    private List<Turn> send(ClaimedPage page) {
-        List<ParticipantChanges> participants = byParticipant(page);
-        var images =
-                run.patcher().newPage(participants, run.intents().of(page.claim()), foreseen(page));
-        List<Future<Turn>> calls;
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            calls =
-                    participants.stream()
-                            .map(changes ->
-                                    threads.submit(() -> run.patcher().patch(changes, images)))
-                            .toList();
-        }
-        return calls.stream().map(Future::resultNow).toList();
     }
 
     private void settle(long claim, List<Attempt> attempts, List<Settlement> settlements) {
@@ -106,28 +78,6 @@ class PatchWriter implements ItemWriter<ClaimedPage> {
         step.setWriteCount(step.getWriteCount() + written - 1);
         step.setFilterCount(step.getFilterCount() + filtered);
         step.setProcessSkipCount(step.getProcessSkipCount() + skipped);
-    }
-
-    private static List<ParticipantChanges> byParticipant(ClaimedPage page) {
-        Map<Participant, List<AttributeChange>> participants = new LinkedHashMap<>();
-        for (ClaimedPage.Row row : page.rows()) {
-            if (row.supersededBy() == null) {
-                participants
-                        .computeIfAbsent(row.change().participant(), _ -> new ArrayList<>())
-                        .add(row.change());
-            }
-        }
-        return participants.values().stream().map(ParticipantChanges::new).toList();
-    }
-
-    private static Map<Long, Commitment> foreseen(ClaimedPage page) {
-        Map<Long, Commitment> foreseen = new HashMap<>();
-        for (ClaimedPage.Row row : page.rows()) {
-            if (row.foreseen() != null) {
-                foreseen.put(row.change().id(), row.foreseen());
-            }
-        }
-        return foreseen;
     }
 
     private static List<Settlement> superseded(ClaimedPage page) {

@@ -30,6 +30,9 @@ import reconciler.queue.Scope;
 public final class Reconciliation {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
 
+    /// What is claimed ahead may take an eighth of it.
+    private static final int SHARE_OF_MEMORY = 8;
+
     private final RunContext.Records records;
     private final ApiSettings api;
     private final Identity identity;
@@ -99,10 +102,15 @@ public final class Reconciliation {
                             tally,
                             new FailureWatch(job, stop),
                             patcher,
-                            IntentLog.of(records, lease, run, job, stop),
+                            dispatch(job, patcher, IntentLog.of(records, lease, run, job, stop)),
                             records);
             return carryOut(context, dead, watcher);
         }
+    }
+
+    private static Dispatch dispatch(JobFile job, AttributePatcher patcher, IntentLog intents) {
+        long share = Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY;
+        return new Dispatch(patcher, intents, new Backlog(job.api().inFlight(), share));
     }
 
     private Scope scope(RunRequest request) {

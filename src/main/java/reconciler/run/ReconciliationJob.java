@@ -21,7 +21,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.annotation.Isolation;
-import reconciler.queue.ClaimedPage;
 
 /// The Batch job: canary, patch, reconcile.
 @Configuration(proxyBeanMethods = false)
@@ -34,7 +33,7 @@ import reconciler.queue.ClaimedPage;
 class ReconciliationJob {
     static final String NAME = "reconcile";
 
-    /// One claimed page is one item, and one item is one transaction.
+    /// One page is one item, and one item is one transaction.
     private static final int PAGES_PER_CHUNK = 1;
 
     @Bean
@@ -85,12 +84,11 @@ class ReconciliationJob {
             JdbcTransactionManager transactionManager,
             ClaimReader claims,
             PatchWriter patches) {
-        return new ChunkOrientedStepBuilder<ClaimedPage, ClaimedPage>(
-                        "worker", jobs, PAGES_PER_CHUNK)
+        return new ChunkOrientedStepBuilder<SentPage, SentPage>("worker", jobs, PAGES_PER_CHUNK)
                 .reader(claims)
                 .writer(patches)
                 .transactionManager(transactionManager)
-                .interruptionPolicy(ReconciliationJob::stopWhenInterrupted)
+                .interruptionPolicy(ReconciliationJob::stopWhenAsked)
                 .listener((Object) claims)
                 .build();
     }
@@ -140,11 +138,8 @@ class ReconciliationJob {
         return workers;
     }
 
-    private static void stopWhenInterrupted(StepExecution step) throws JobInterruptedException {
-        if (Thread.currentThread().isInterrupted()) {
-            // Without this the step would end COMPLETED with rows left.
-            step.setTerminateOnly();
-        }
+    /// An interrupt alone does not end a step: pages that are under way have to be settled first.
+    private static void stopWhenAsked(StepExecution step) throws JobInterruptedException {
         if (step.isTerminateOnly()) {
             throw new JobInterruptedException("asked to stop");
         }

@@ -20,7 +20,7 @@ record RunContext(
         Tally tally,
         FailureWatch failures,
         AttributePatcher patcher,
-        IntentLog intents,
+        Dispatch dispatch,
         Records records) {
 
     /// The tables, all through one data source.

@@ -34,8 +34,10 @@ class EarlyEndTest {
                     .startsWith(
                             "the failure budget is spent: 10 of 10 rows failed, 10 of them REJECTED"
                                     + " 400 invalid.value");
-            assertThat(pending(scenario)).isEqualTo(50);
-            assertThat(scenario.simulator.ledger().totals().byStatus()).containsEntry(400, 10L);
+            // what was on the wire when the second page failed has failed too
+            assertThat(pending(scenario)).isBetween(40L, 50L);
+            assertThat(scenario.simulator.ledger().totals().byStatus())
+                    .containsEntry(400, 60 - pending(scenario));
             ThreeBooks.of(scenario).agree();
         }
     }
@@ -296,7 +298,8 @@ class EarlyEndTest {
             RunReport next = scenario.run();
             assertThat(next.exitCode()).isEqualTo(ExitCode.OK);
             assertThat(next.recovery())
-                    .startsWith("found run 1 dead: 5 rows put back, 5 of them in doubt");
+                    .as("the page that broke, and those that were being sent beside it")
+                    .matches("found run 1 dead: \\d+ rows put back, [1-9]\\d* of them in doubt.*");
             assertThat(scenario.simulator.ledger().writes()).hasSize(20);
             ThreeBooks.of(scenario).agreeAfterTrouble();
             assertThat(scenario.stillRunning()).isEmpty();

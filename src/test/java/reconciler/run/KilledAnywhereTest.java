@@ -41,17 +41,18 @@ class KilledAnywhereTest {
         API
     }
 
-    /// Where the process stands still, and whether anything may have been sent that is not settled.
+    /// Where the process stands still, and whether anything may have been sent that is not settled:
+    /// not before the first page is under way, nor after the last of the three is settled.
     private enum Point {
-        BEFORE_CLAIM(Towards.DATABASE, Trap.before(2, CLAIM), false),
-        AFTER_CLAIM(Towards.DATABASE, Trap.beforeTheAnswer(2, CLAIM, COMMIT), false),
+        BEFORE_CLAIM(Towards.DATABASE, Trap.before(1, CLAIM), false),
+        AFTER_CLAIM(Towards.DATABASE, Trap.beforeTheAnswer(1, CLAIM, COMMIT), false),
         BEFORE_INTENT(Towards.DATABASE, Trap.before(1, INTENT), false),
         BEFORE_SEND(Towards.DATABASE, Trap.beforeTheAnswer(1, INTENT, COMMIT), true),
         AFTER_SEND(Towards.API, Trap.before(7, PATCH), true),
         BEFORE_ANSWER(Towards.API, Trap.beforeTheAnswer(7, PATCH), true),
         AFTER_ANSWER(Towards.DATABASE, Trap.before(2, SETTLE), true),
         BEFORE_COMMIT(Towards.DATABASE, Trap.before(2, SETTLE, COMMIT), true),
-        AFTER_COMMIT(Towards.DATABASE, Trap.beforeTheAnswer(2, SETTLE, COMMIT), false);
+        AFTER_COMMIT(Towards.DATABASE, Trap.beforeTheAnswer(3, SETTLE, COMMIT), false);
 
         private final Towards towards;
         private final Trap trap;
