@@ -45,6 +45,8 @@ final class TakeOverRun {
             }
             long killed = System.nanoTime();
             try (var second = start(scenario, directory, List.of("--if-locked=wait=1m"))) {
+                // what the killed one had sent may still arrive meanwhile
+                Eventually.holds("the next one begins", () -> runs(scenario) == 2);
                 long before = requests(scenario);
                 Eventually.holds("the next one is at work", () -> requests(scenario) > before);
                 long millis = (System.nanoTime() - killed) / 1_000_000;
@@ -59,6 +61,10 @@ final class TakeOverRun {
 
     private static OneProcess start(Scenario scenario, Path directory, List<String> options) {
         return OneProcess.run(scenario, directory, List.of(), Map.of(), options, JOB);
+    }
+
+    private static long runs(Scenario scenario) {
+        return scenario.count("SELECT count(*) FROM audit.run");
     }
 
     private static long requests(Scenario scenario) {
