@@ -122,6 +122,7 @@ final class Sharer implements AutoCloseable {
                                             "high",
                                             new Provenance(null, "kim", null),
                                             null,
+                                            null,
                                             false,
                                             0))));
         }
