@@ -2,7 +2,6 @@ package reconciler.cli;
 
 import java.time.Duration;
 import java.util.function.Function;
-import reconciler.audit.AnchorFile;
 import reconciler.audit.RunStart.Trigger;
 import reconciler.database.Database;
 import reconciler.patch.ApiSettings;
@@ -17,6 +16,7 @@ import reconciler.run.StopSignal;
 /// One run by hand, from the lease to the report on the terminal.
 record Pass(Session session, PassOptions options) {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    private static final Duration JUST_OVER = Duration.ofMillis(50);
 
     /// @return the exit code
     int carryOut(JobFile job) {
@@ -26,9 +26,7 @@ record Pass(Session session, PassOptions options) {
     /// @param request made when there is a database to make it from
     int carryOut(Function<Database, RunRequest> request) {
         IfLocked locked = options.ifLocked();
-        if (options.anchorFile() != null) {
-            new AnchorFile(options.anchorFile()).demandWritable();
-        }
+        options.anchors().demandUsable();
         ApiSettings api = session.api();
         try (Termination termination = Termination.expected();
                 Database database = session.databaseForRuns()) {
@@ -54,9 +52,7 @@ record Pass(Session session, PassOptions options) {
             report = withLease(reconciliation, request, locked, stop, display);
         }
         new RunReports(session.terminal(), options.format()).show(report, options.quiet());
-        if (options.anchorFile() != null) {
-            new AnchorFile(options.anchorFile()).append(report.head());
-        }
+        var _ = options.anchors().keep(report.head(), session.terminal());
         return report.exitCode();
     }
 
@@ -71,10 +67,16 @@ record Pass(Session session, PassOptions options) {
             try {
                 return reconciliation.run(request, stop, display::watch);
             } catch (LeaseHeld held) {
-                if (System.nanoTime() - giveUp > 0 || !stop.pause(BETWEEN_LOOKS)) {
+                if (System.nanoTime() - giveUp > 0 || !stop.pause(untilTheNextLook(held))) {
                     throw held;
                 }
             }
         }
+    }
+
+    /// A holder that died is not waited for longer than its lease lasts.
+    private static Duration untilTheNextLook(LeaseHeld held) {
+        Duration remaining = held.remaining().plus(JUST_OVER);
+        return remaining.compareTo(BETWEEN_LOOKS) < 0 ? remaining : BETWEEN_LOOKS;
     }
 }

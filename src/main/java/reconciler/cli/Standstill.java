@@ -65,16 +65,20 @@ record Standstill(Times times) {
                             + " and settles what it has sent");
         }
         @Nullable Pulse pulse = run.pulse();
-        if (pulse != null
+        if (pulse != null && pulse.heldUpBy() != null) {
+            reasons.add("Nothing is sent for now: " + pulse.heldUpBy());
+        } else if (pulse != null
                 && pulse.recentRequests() == 0
                 && pulse.left() > 0
                 && pulse.recent().compareTo(SILENCE) > 0
                 && situation.limits().isEmpty()) {
             reasons.add(
-                    "Nothing was sent in the last "
+                    (pulse.requests() == 0
+                                    ? "Nothing was sent yet after "
+                                    : "Nothing was sent in the last ")
                             + ProgressDisplay.duration(pulse.recent())
-                            + ": the API gives no answer, the breaker waits, or another run"
-                            + " uses the pace; `reconciler doctor` asks the API");
+                            + ": it only begins, the API gives no answer, or another run uses the pace; `reconciler doctor`"
+                            + " asks the API");
         }
     }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param settled rows that are over
 /// @param recentRequests in the last minute, or in `recent`, as much of it as there is
 /// @param ceilingPerMinute the most that may be sent
+/// @param heldUpBy why nothing is sent for now; null while something is
 /// @param roles in the order of their names
 public record Pulse(
         long requests,
@@ -19,6 +20,7 @@ public record Pulse(
         long recentThrottled,
         Duration recent,
         double ceilingPerMinute,
+        @Nullable String heldUpBy,
         List<OfRole> roles) {
 
     /// One role's part.

@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import reconciler.audit.Event;
+import reconciler.audit.Head;
 import reconciler.audit.RunStart;
 import reconciler.change.ParticipantRole;
 import reconciler.pace.RateBucket;
@@ -84,7 +85,12 @@ public final class Reconciliation {
             long run = records.trail().open(start(request, lease, scope, tally));
             lease.serves(
                     run,
-                    new PulseMeter(patcher::statistics, tally, job.rate().ours(), System::nanoTime)
+                    new PulseMeter(
+                                    patcher::statistics,
+                                    tally,
+                                    job.rate().ours(),
+                                    patcher::holdUp,
+                                    System::nanoTime)
                             ::pulse);
             recordPlan(request, run);
             var context =
@@ -143,10 +149,11 @@ public final class Reconciliation {
                         () -> context.patcher().statistics(),
                         began,
                         clock));
+        var batch = new BatchRun(context);
         Ending ending =
                 dead.isNothing() && context.tally().total().planned() == 0
                         ? Ending.nothingToDo()
-                        : new BatchRun(context).launch();
+                        : batch.launch();
         long paused = records.due().paused(context.scope());
         ending =
                 ending.beside(paused, new PausedSets(records.dataSource()).all())
@@ -158,18 +165,24 @@ public final class Reconciliation {
                                 .sum()
                         + context.tally().total().deferred();
         close(context, ending, pending);
+        Head head = records.trail().head();
+        LOG.info(
+                "run {} of job {}: audit head {}",
+                context.run(),
+                context.job().job(),
+                head.inOneLine());
         return new RunReport(
                 context.run(),
                 context.job().job(),
                 ending.exitCode(),
                 ending.explanation(),
-                dead.inWords(),
+                dead.inWords(batch.mended()),
                 Duration.between(began, clock.instant()),
                 context.tally().byRole(),
                 context.tally().total(),
                 context.patcher().statistics(),
                 records.auditView().reasons(context.run(), 5),
-                records.trail().head());
+                head);
     }
 
     /// A run that lost its lease leaves its end to be written by the next one.
@@ -178,12 +191,13 @@ public final class Reconciliation {
         try {
             transaction.executeWithoutResult(_ -> {
                 context.lease().confirm();
+                int putBack = new DeadRuns(records, context.lease()).settleOwn().all();
                 records.trail()
                         .close(
                                 context.run(),
                                 ending.exitCode().code(),
                                 ending.explanation(),
-                                pending);
+                                pending + putBack);
             });
         } catch (LeaseLost lost) {
             LOG.warn("run {} has no end yet: {}", context.run(), lost.getMessage());

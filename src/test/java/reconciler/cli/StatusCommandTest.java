@@ -123,6 +123,15 @@ class StatusCommandTest {
     }
 
     @Test
+    void why_a_run_sends_nothing_is_shown_while_it_sends_nothing() {
+        holdsTheLease(Duration.ofMinutes(1));
+        jdbc.sql("UPDATE reconciler.lease SET held_up_by = 'the API is left alone for 60 s'")
+                .update();
+
+        assertThat(status()).contains("Nothing is sent for now: the API is left alone for 60 s");
+    }
+
+    @Test
     void watching_ends_with_the_run() {
         holdsTheLease(Duration.ofMillis(400));
 

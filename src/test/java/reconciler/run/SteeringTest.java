@@ -83,6 +83,32 @@ class SteeringTest {
     }
 
     @Test
+    void a_run_that_leaves_a_broken_api_alone_tells_why() {
+        try (var scenario = new Scenario()) {
+            queue(scenario, 20, null);
+            scenario.simulator.faults().add("503");
+            var stop = new StopSignal();
+            var run =
+                    CompletableFuture.supplyAsync(
+                            () -> scenario.run(stop, ONE_BY_ONE, "breaker: {window: 4, open: 1m}"));
+            var leases = new Leases(scenario.database.dataSource());
+
+            Eventually.holds(
+                    "it tells",
+                    () -> {
+                        Leases.Holder holder = leases.holder();
+                        Pulse pulse = holder == null ? null : leases.pulse(holder);
+                        return pulse != null
+                                && ("the API is left alone for 60 s: 4 of the last 4 requests failed,"
+                                                + " 4 of them with 503")
+                                        .equals(pulse.heldUpBy());
+                    });
+            stop.raise(ExitCode.STOPPED, "enough");
+            assertThat(run.join().exitCode()).isEqualTo(ExitCode.STOPPED);
+        }
+    }
+
+    @Test
     void without_a_run_there_is_nothing_to_stop() {
         try (var scenario = new Scenario()) {
             assertThatExceptionOfType(Contradiction.class)
