@@ -12,13 +12,19 @@ BEGIN
 
     -- The job. Of a change it may move what is its own, and never what was asked for.
     GRANT USAGE ON SCHEMA reconciler, audit, batch TO reconciler_app;
-    FOR name IN SELECT c.relname FROM pg_class c
-                 WHERE c.relnamespace = 'reconciler'::regnamespace AND c.relkind IN ('r', 'p')
-                   AND c.relname NOT IN ('attribute_change', 'change_set', 'approval', 'flyway_schema_history') LOOP
-        EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON reconciler.%I TO reconciler_app', name);
-    END LOOP;
-    -- What is about to be sent is written and taken away, never altered.
-    REVOKE UPDATE ON reconciler.intent FROM reconciler_app;
+    -- Table by table: what is not named here the job cannot touch.
+    REVOKE ALL ON ALL TABLES IN SCHEMA reconciler FROM reconciler_app;
+    GRANT SELECT, INSERT, DELETE ON reconciler.staged_change TO reconciler_app;
+    -- What is about to be sent is written and taken away, never altered; so is a pause, and when it began.
+    GRANT SELECT, INSERT, DELETE ON reconciler.intent TO reconciler_app;
+    GRANT SELECT, DELETE, INSERT (change_set_id, paused_by, reason) ON reconciler.pause TO reconciler_app;
+    -- Who may run, and how fast everybody may go, is handed on, never away.
+    GRANT SELECT, INSERT, UPDATE ON reconciler.lease, reconciler.rate TO reconciler_app;
+    -- A plan is written once and then sealed. When, and by which login, is not for whoever makes it to say; that it does not
+    -- hold any more, reconciler.void_plans() says.
+    GRANT SELECT, INSERT (valid_until, made_by, change_set_id, job, job_file_sha256, api, as_of, horizon, sample),
+          UPDATE (sha256) ON reconciler.plan TO reconciler_app;
+    GRANT SELECT, INSERT, DELETE, UPDATE (finding, own_role, before_commit) ON reconciler.plan_row TO reconciler_app;
     GRANT SELECT ON reconciler.flyway_schema_history, reconciler.change_set, reconciler.approval TO reconciler_app;
     GRANT SELECT, INSERT ON reconciler.attribute_change TO reconciler_app;
     -- Who queued a set, and who approved it, is not for whoever queues it to say.

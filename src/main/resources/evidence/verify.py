@@ -150,6 +150,7 @@ def main():
     tables = {name: Rows(name) for name in ("seal", "attempt", "outcome", "run", "run_end", "event")}
     records = {"run-opened": "run", "run-closed": "run_end", "event": "event"}
     heads = {}
+    closed = set()
     seals = outcomes_seen = 0
     while tables["seal"].next is not None:
         row = tables["seal"].next
@@ -161,6 +162,8 @@ def main():
         if digest(2, "seal", [seal[f] for f in seal if f != "format" or named]).hex() != row["leaf"]:
             faults.append(name + " was altered")
 
+        if seal["chain"] != "journal" and seal["run_id"] in closed:
+            faults.append("%s was inserted: run %s had its end before it" % (name, seal["run_id"]))
         last = heads.get(seal["chain"])
         if last is None and seal["chain"] != "journal":
             last = (0, "0" * 64)
@@ -182,6 +185,7 @@ def main():
                 leaves += [digest(0, "head", (c, str(heads[c][0]), heads[c][1])) for c in chains]
                 for chain in chains:
                     del heads[chain]
+                closed.add(seal["run_id"])
         else:
             attempts = tables["attempt"].under(row["seal"])
             outcomes = tables["outcome"].under(row["seal"])

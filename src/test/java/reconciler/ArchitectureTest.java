@@ -110,7 +110,7 @@ class ArchitectureTest {
                     "Base",
                     "Exception");
 
-    private static final JavaClasses OURS =
+    static final JavaClasses OURS =
             new ClassFileImporter()
                     .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                     .importPackages("reconciler");

@@ -168,7 +168,13 @@ public final class AuditView {
             boolean inDoubt,
             String requestedBy,
             @Nullable String approvedBy,
-            Instant occurredAt) {}
+            Instant occurredAt) {
+        /// Without the values.
+        @Override
+        public String toString() {
+            return "outcome " + outcomeId + " of change " + changeId + ": " + status;
+        }
+    }
 
     /// One request, as `explain` tells it.
     public record AttemptRow(

@@ -1,12 +1,15 @@
 package reconciler.audit;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The chains of seals while they are walked: each seal follows the one before it, and a run's end
-/// knows where its chains ended. Holds the heads of the runs under way, not more.
+/// knows where its chains ended. Holds the heads of the runs under way and the numbers of the
+/// others.
 final class Chains {
     static final String JOURNAL = "journal";
 
@@ -15,6 +18,7 @@ final class Chains {
     /// By run, 0 for the journal; within a run by chain, in the order of the format.
     private final Map<Long, TreeMap<String, Link>> heads = new HashMap<>();
 
+    private final Set<Long> closed = new HashSet<>();
     private final Faults faults;
     private final boolean fromTheBeginning;
 
@@ -30,6 +34,13 @@ final class Chains {
 
     void follow(SealedRow seal, String hash) {
         String chain = String.valueOf(seal.text("chain"));
+        if (!chain.equals(JOURNAL) && closed.contains(seal.number("run_id"))) {
+            faults.add(
+                    seal.name()
+                            + " was inserted: run "
+                            + seal.number("run_id")
+                            + " had its end before it");
+        }
         TreeMap<String, Link> run =
                 heads.computeIfAbsent(
                         chain.equals(JOURNAL) ? 0 : seal.number("run_id"), _ -> new TreeMap<>());
@@ -62,7 +73,8 @@ final class Chains {
 
     /// The heads of a run's chains. The run is over: nothing may follow.
     Map<String, Link> close(long run) {
-        TreeMap<String, Link> closed = heads.remove(run);
-        return closed == null ? Map.of() : closed;
+        closed.add(run);
+        TreeMap<String, Link> ofRun = heads.remove(run);
+        return ofRun == null ? Map.of() : ofRun;
     }
 }

@@ -16,6 +16,7 @@ import reconciler.run.StopSignal;
 /// One run by hand, from the lease to the report on the terminal.
 record Pass(Session session, PassOptions options) {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    private static final Duration JUST_OVER = Duration.ofMillis(50);
 
     /// @return the exit code
     int carryOut(JobFile job) {
@@ -66,10 +67,16 @@ record Pass(Session session, PassOptions options) {
             try {
                 return reconciliation.run(request, stop, display::watch);
             } catch (LeaseHeld held) {
-                if (System.nanoTime() - giveUp > 0 || !stop.pause(BETWEEN_LOOKS)) {
+                if (System.nanoTime() - giveUp > 0 || !stop.pause(untilTheNextLook(held))) {
                     throw held;
                 }
             }
         }
+    }
+
+    /// A holder that died is not waited for longer than its lease lasts.
+    private static Duration untilTheNextLook(LeaseHeld held) {
+        Duration remaining = held.remaining().plus(JUST_OVER);
+        return remaining.compareTo(BETWEEN_LOOKS) < 0 ? remaining : BETWEEN_LOOKS;
     }
 }

@@ -76,4 +76,10 @@ record Session(Map<String, String> environment, Terminal terminal, InstantSource
             return "localhost";
         }
     }
+
+    /// Without the environment: it may hold secrets.
+    @Override
+    public String toString() {
+        return "session of " + user();
+    }
 }

@@ -71,4 +71,10 @@ record JsonLine(List<String> names, List<String> values, List<Problem> problems)
     private static boolean isUnicode(String text) {
         return text.codePoints().noneMatch(point -> point >= 0xD800 && point <= 0xDFFF);
     }
+
+    /// Without the values.
+    @Override
+    public String toString() {
+        return names + " " + problems;
+    }
 }

@@ -27,4 +27,10 @@ public record Settlement(
             AttributeChange change, Disposition disposition, Evidence evidence) {
         return new Settlement(change, disposition, 0, change.inDoubt(), evidence, null, null);
     }
+
+    /// Without the value that was there.
+    @Override
+    public String toString() {
+        return change + ": " + disposition;
+    }
 }

@@ -30,5 +30,8 @@ sealed interface Answer {
     record Lost(String code, String message) implements Answer {}
 
     /// It did not leave this machine.
-    record NotSent(String code, String message) implements Answer {}
+    ///
+    /// @param lasting the host is not who it says: trying again is of no use until somebody mends
+    ///   it
+    record NotSent(String code, String message, boolean lasting) implements Answer {}
 }

@@ -26,6 +26,7 @@ public final class AttributePatcher implements AutoCloseable {
     private final OkHttpClient loginClient;
     private final Requests requests;
     private final Tokens tokens;
+    private final Breaker breaker;
     private final Workbench bench;
 
     /// @param clock for expiry, token lives and the times of attempts
@@ -60,7 +61,7 @@ public final class AttributePatcher implements AutoCloseable {
                                     clock);
                 };
         var gate = new Gate(pace, clearance, pauses, clock, standing, settings.inFlight());
-        var breaker = new Breaker(settings.breaker(), pauses, standing);
+        breaker = new Breaker(settings.breaker(), pauses, standing);
         var line = new Line(new Wire(apiClient), tokens, gate, breaker, standing, clock);
         var verdicts = new Verdicts(api.contract(), standing::anySuccess);
         bench =
@@ -123,6 +124,11 @@ public final class AttributePatcher implements AutoCloseable {
         return standing.halt();
     }
 
+    /// Why nothing is sent for now; null while something is.
+    public @Nullable String holdUp() {
+        return breaker.holdUp();
+    }
+
     public PatchStatistics statistics() {
         return standing.statistics();
     }
@@ -150,10 +156,14 @@ public final class AttributePatcher implements AutoCloseable {
         return switch (tokens.current()) {
             case Grant.Granted _ -> checkHost();
             case Grant.Refused(String why) -> new ApiHealth.Refused(why);
-            case Grant.Unavailable(Evidence evidence) ->
-                    new ApiHealth.Unreachable(
-                            api.loginUrl() + ": " + evidence.code() + ", " + evidence.message());
+            case Grant.Unavailable(Evidence evidence) -> loginHostIs(evidence);
+            case Grant.Distrusted(Evidence evidence) -> loginHostIs(evidence);
         };
+    }
+
+    private ApiHealth loginHostIs(Evidence evidence) {
+        return new ApiHealth.Unreachable(
+                api.loginUrl() + ": " + evidence.code() + ", " + evidence.message());
     }
 
     private ApiHealth checkHost() {

@@ -3,10 +3,12 @@ package reconciler.patch;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reconciler.outcome.Evidence;
@@ -32,6 +34,7 @@ final class Breaker {
     private final RecentAnswers recent;
     private final ReentrantLock turnstile = new ReentrantLock();
     private final AtomicInteger openings = new AtomicInteger();
+    private volatile @Nullable String holdUp;
 
     Breaker(BreakerSettings settings, Pauses pauses, Standing standing) {
         this.settings = settings;
@@ -77,11 +80,17 @@ final class Breaker {
             if (!pauses.pause(settings.open())) {
                 return false;
             }
+            holdUp = null;
             circuit.transitionToHalfOpenState();
             return true;
         } finally {
             turnstile.unlock();
         }
+    }
+
+    /// Why nothing is sent for now; null while something is.
+    @Nullable String holdUp() {
+        return holdUp;
     }
 
     /// Whether the next request may go on the wire. Who may, has to say how it [#saw] it end.
@@ -134,10 +143,15 @@ final class Breaker {
                     "the API is broken: %s; that is the limit (breaker.openings: %d), what was not sent is pending"
                             .formatted(recent.inWords(), settings.openings()));
         } else {
-            LOG.warn(
-                    "the API is left alone for {} s: {}",
-                    settings.open().toMillis() / 1e3,
-                    recent.inWords());
+            String why =
+                    "the API is left alone for %s s: %s"
+                            .formatted(
+                                    BigDecimal.valueOf(settings.open().toMillis(), 3)
+                                            .stripTrailingZeros()
+                                            .toPlainString(),
+                                    recent.inWords());
+            holdUp = why;
+            LOG.warn("{}", why);
         }
     }
 }

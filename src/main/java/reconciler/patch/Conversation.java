@@ -23,6 +23,12 @@ record Conversation(Map<UUID, Image> participants, boolean ended) {
         boolean has(AttributeChange change) {
             return change.value().equals(valueOf(change));
         }
+
+        /// Without the values.
+        @Override
+        public String toString() {
+            return purpose + " with " + attributes.keySet();
+        }
     }
 
     /// Null when the text is no conversation.

@@ -22,7 +22,8 @@ final class Findings {
         return switch (answer) {
             case Answer.Received received -> of(received);
             case Answer.Lost(String code, String message) -> Evidence.of(code, message(message));
-            case Answer.NotSent(String code, String message) -> Evidence.of(code, message(message));
+            case Answer.NotSent(String code, String message, _) ->
+                    Evidence.of(code, message(message));
         };
     }
 

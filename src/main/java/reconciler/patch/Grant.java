@@ -14,6 +14,9 @@ sealed interface Grant {
     /// No token now; asking later may help.
     record Unavailable(Evidence evidence) implements Grant {}
 
+    /// No token until somebody mends the login host's certificate, or whom this Java trusts.
+    record Distrusted(Evidence evidence) implements Grant {}
+
     /// No token with these credentials.
     record Refused(String why) implements Grant {}
 }

@@ -13,6 +13,8 @@ public record Halt(Kind kind, String message) {
         /// The API asks for a longer pause than the job file waits out.
         THROTTLED,
         /// The API fails again and again.
-        BROKEN
+        BROKEN,
+        /// A host is not who it says: its certificate has expired, is another host's or nobody's.
+        DISTRUSTED
     }
 }

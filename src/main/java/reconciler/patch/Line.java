@@ -70,6 +70,10 @@ final class Line {
                 breaker.sawNoToken(evidence);
                 yield new Reply.NoToken(evidence);
             }
+            case Grant.Distrusted(Evidence evidence) -> {
+                haltAtImpostor("the login host", evidence.message());
+                yield new Reply.Withheld();
+            }
             case Grant.Refused(String why) -> {
                 standing.halt(
                         Halt.Kind.CREDENTIALS,
@@ -108,7 +112,21 @@ final class Line {
         standing.count(answer);
         breaker.saw(answer, took);
         gate.learn(answer, took);
+        if (answer instanceof Answer.NotSent notSent && notSent.lasting()) {
+            haltAtImpostor("the API's host", notSent.message());
+            return new Reply.Withheld();
+        }
         return new Reply.Tried(request, token, startedAt, took, answer);
+    }
+
+    /// Trying again would take a minute to come to the same end.
+    private void haltAtImpostor(String host, @Nullable String why) {
+        standing.halt(
+                Halt.Kind.DISTRUSTED,
+                host
+                        + " is not trusted, so nothing is sent: "
+                        + why
+                        + "; what was not sent is pending");
     }
 
     /// @return false when the wait was cut short

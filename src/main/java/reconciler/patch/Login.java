@@ -56,6 +56,9 @@ final class Login {
 
     record Refused(String why) implements Reply {}
 
+    /// The host that answers is not the login host, as far as its certificate says.
+    record Impostor(Evidence evidence) implements Reply {}
+
     /// The request for a token.
     static Request request(HttpUrl loginUrl, Credentials.ClientCredentials client) {
         String pair = client.id() + ":" + client.secret();
@@ -115,6 +118,7 @@ final class Login {
             case Answer.Received(int status, _, String body, _)
                     when status >= 300 && status < 500 && status != 408 ->
                     new Refused(refusal(status, ErrorBody.parse(body)));
+            case Answer.NotSent notSent when notSent.lasting() -> new Impostor(evidence);
             case Answer.Received _, Answer.Lost _, Answer.NotSent _ -> new Unavailable(evidence);
         };
     }

@@ -32,6 +32,11 @@ final class MintedTokens implements Tokens {
         boolean isValidAt(Instant now) {
             return now.isBefore(from.plus(life));
         }
+
+        @Override
+        public String toString() {
+            return "token of " + from + " for " + life + " (not shown)";
+        }
     }
 
     @Override
@@ -65,6 +70,7 @@ final class MintedTokens implements Tokens {
             return switch (login.token()) {
                 case Login.Minted(String token, Duration life) -> keep(token, asked, life);
                 case Login.Unavailable(Evidence evidence) -> oldOr(new Grant.Unavailable(evidence));
+                case Login.Impostor(Evidence evidence) -> oldOr(new Grant.Distrusted(evidence));
                 case Login.Refused(String why) -> new Grant.Refused(why);
             };
         } finally {
@@ -78,10 +84,10 @@ final class MintedTokens implements Tokens {
     }
 
     /// A token that is due but not expired still serves while the login host is down.
-    private synchronized Grant oldOr(Grant unavailable) {
+    private synchronized Grant oldOr(Grant none) {
         return minted != null && minted.isValidAt(clock.instant())
                 ? new Grant.Granted(minted.token())
-                : unavailable;
+                : none;
     }
 
     private synchronized void landed() {

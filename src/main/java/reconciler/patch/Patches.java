@@ -26,7 +26,13 @@ final class Patches {
 
     /// @param sent the changes it carried
     /// @param token the token it was tried with; empty when there was none
-    record Came(Outcome outcome, List<AttributeChange> sent, String token) implements Result {}
+    record Came(Outcome outcome, List<AttributeChange> sent, String token) implements Result {
+        /// Without the token.
+        @Override
+        public String toString() {
+            return outcome + " of " + sent;
+        }
+    }
 
     record NothingLeft() implements Result {}
 

@@ -10,4 +10,10 @@ public record PreparedRequest(String method, URI url, Map<String, String> header
     public PreparedRequest {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     }
+
+    /// Without the body: who wants to show values says so.
+    @Override
+    public String toString() {
+        return method + " " + url;
+    }
 }

@@ -27,5 +27,11 @@ public sealed interface Sight {
             String value = attributes.get(attribute);
             return value == null ? null : StorableText.of(value);
         }
+
+        /// Without the values.
+        @Override
+        public String toString() {
+            return role + " with " + attributes.keySet();
+        }
     }
 }

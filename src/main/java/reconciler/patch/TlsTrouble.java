@@ -12,14 +12,27 @@ final class TlsTrouble {
     private TlsTrouble() {}
 
     static String inWords(IOException failure) {
+        String words = ofTheCertificate(failure);
+        if (words != null) {
+            return words;
+        }
+        String said = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+        return failure.getClass().getSimpleName() + ": " + said;
+    }
+
+    /// Whether the other end answered, and is not who it says.
+    static boolean isOfTheCertificate(IOException failure) {
+        return ofTheCertificate(failure) != null;
+    }
+
+    private static @Nullable String ofTheCertificate(IOException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             String words = words(cause);
             if (words != null) {
                 return words;
             }
         }
-        String said = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
-        return failure.getClass().getSimpleName() + ": " + said;
+        return null;
     }
 
     private static @Nullable String words(Throwable cause) {

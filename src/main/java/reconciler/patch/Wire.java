@@ -94,6 +94,7 @@ final class Wire {
                     case SSLException _ -> "tls.failed";
                     default -> late ? "connection.timeout" : "connection.failed";
                 },
-                message);
+                message,
+                TlsTrouble.isOfTheCertificate(failure));
     }
 }

@@ -22,7 +22,13 @@ public final class Groups<F extends Enum<F>> {
             String role,
             String attribute,
             @Nullable String before,
-            @Nullable String after) {}
+            @Nullable String after) {
+        /// Without the values.
+        @Override
+        public String toString() {
+            return finding + " " + role + " " + attribute;
+        }
+    }
 
     /// Rows of one kind.
     public record Group<F extends Enum<F>>(
@@ -31,7 +37,13 @@ public final class Groups<F extends Enum<F>> {
             String attribute,
             @Nullable String before,
             @Nullable String after,
-            long rows) {}
+            long rows) {
+        /// Without the values.
+        @Override
+        public String toString() {
+            return finding + " " + role + " " + attribute + ": " + rows;
+        }
+    }
 
     void add(Kind<F> kind) {
         if (rows.size() < MOST || rows.containsKey(kind)) {

@@ -26,9 +26,29 @@ record InForce(
     /// What an attribute was.
     sealed interface Before {
         /// @param value null: there was none
-        record Known(@Nullable String value) implements Before {}
+        record Known(@Nullable String value) implements Before {
+            /// Without the value.
+            @Override
+            public String toString() {
+                return value == null ? "nothing" : "a value";
+            }
+        }
 
         /// It was not read, or was erased since.
         record Unknown() implements Before {}
+    }
+
+    /// Without the values.
+    @Override
+    public String toString() {
+        return "change "
+                + change
+                + " ("
+                + role
+                + " "
+                + participant.participantId()
+                + ", "
+                + attribute
+                + ")";
     }
 }

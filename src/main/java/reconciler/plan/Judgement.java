@@ -60,4 +60,10 @@ record Judgement(
         }
         return new Judgement(row, finding, true, before, other);
     }
+
+    /// Without the values.
+    @Override
+    public String toString() {
+        return row + ": " + finding;
+    }
 }

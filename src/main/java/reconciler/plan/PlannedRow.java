@@ -16,4 +16,19 @@ record PlannedRow(
         ParticipantRole role,
         String attribute,
         String value,
-        @Nullable Finding known) {}
+        @Nullable Finding known) {
+
+    /// Without the value.
+    @Override
+    public String toString() {
+        return "change "
+                + change
+                + " ("
+                + role
+                + " "
+                + participant.participantId()
+                + ", "
+                + attribute
+                + ")";
+    }
+}

@@ -55,4 +55,19 @@ public record Verified(
                 row.value(),
                 found);
     }
+
+    /// Without the values.
+    @Override
+    public String toString() {
+        return "change "
+                + change
+                + " ("
+                + role
+                + " "
+                + participant.participantId()
+                + ", "
+                + attribute
+                + "): "
+                + standing;
+    }
 }

@@ -25,6 +25,7 @@ final class BatchRun {
             EnumSet.of(BatchStatus.FAILED, BatchStatus.UNKNOWN);
 
     private final RunContext run;
+    private @Nullable String mended;
 
     BatchRun(RunContext run) {
         this.run = run;
@@ -37,12 +38,17 @@ final class BatchRun {
         try (ConfigurableApplicationContext context = start()) {
             JobRepository jobs = context.getBean(JobRepository.class);
             JobOperator operator = context.getBean(JobOperator.class);
-            DeadRuns.bury(jobs, operator);
+            mended = DeadRuns.bury(jobs, operator);
             JobExecution execution = operator.start(context.getBean(Job.class), parameters());
             return ending(execution);
         } catch (JobExecutionException refused) {
             throw new IllegalStateException("Batch refused to start the job", refused);
         }
+    }
+
+    /// What had to be done about Batch's own tables before; null when nothing had to be.
+    @Nullable String mended() {
+        return mended;
     }
 
     private ConfigurableApplicationContext start() {

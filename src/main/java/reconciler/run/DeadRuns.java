@@ -43,10 +43,16 @@ final class DeadRuns {
             return runs.isEmpty() && rows.all() == 0;
         }
 
-        @Nullable String inWords() {
+        /// @param mended what was done about Batch's own tables; null when nothing had to be
+        @Nullable String inWords(@Nullable String mended) {
+            String batch = mended == null ? null : "Batch's metadata was repaired: " + mended;
             if (isNothing()) {
-                return null;
+                return batch;
             }
+            return batch == null ? found() : found() + "; " + batch;
+        }
+
+        private String found() {
             String who =
                     runs.isEmpty()
                             ? "no run"
@@ -73,20 +79,37 @@ final class DeadRuns {
     Found bury() {
         return transaction.execute(_ -> {
             lease.confirm();
-            List<Unanswered> unanswered = records.intents().all();
-            unanswered.stream()
-                    .collect(
-                            Collectors.groupingBy(
-                                    Claimed::of, LinkedHashMap::new, Collectors.toList()))
-                    .forEach(this::record);
-            ChangeQueue.Reclaimed rows = records.queue().reclaim();
-            records.intents().closeAll();
+            List<Unanswered> unanswered = record();
+            ChangeQueue.Reclaimed rows = putBack();
             List<Long> runs = records.trail().unfinishedRuns();
             for (long run : runs) {
                 records.trail().close(run, null, "died; found by the next run", 0);
             }
             return new Found(runs, rows, unanswered.size());
         });
+    }
+
+    /// What a run left open at its own end: nothing, unless something is wrong. In the transaction
+    /// that writes the end, since nothing may follow it.
+    ChangeQueue.Reclaimed settleOwn() {
+        record();
+        return putBack();
+    }
+
+    private List<Unanswered> record() {
+        List<Unanswered> unanswered = records.intents().all();
+        unanswered.stream()
+                .collect(
+                        Collectors.groupingBy(Claimed::of, LinkedHashMap::new, Collectors.toList()))
+                .forEach(this::record);
+        return unanswered;
+    }
+
+    /// Rows with an open intent go back in doubt, so the intents go last.
+    private ChangeQueue.Reclaimed putBack() {
+        ChangeQueue.Reclaimed rows = records.queue().reclaim();
+        records.intents().closeAll();
+        return rows;
     }
 
     private record Claimed(long run, long claim) {
@@ -101,27 +124,34 @@ final class DeadRuns {
     }
 
     /// Ends what Batch still believes to be running, so that its tables do not lie.
-    static void bury(JobRepository jobs, JobOperator operator) {
-        for (JobExecution running : jobs.findRunningJobExecutions(ReconciliationJob.NAME)) {
-            operator.recover(running);
-        }
+    ///
+    /// @return what was done, in words; null when there was nothing to do
+    static @Nullable String bury(JobRepository jobs, JobOperator operator) {
+        var running = jobs.findRunningJobExecutions(ReconciliationJob.NAME);
+        running.forEach(operator::recover);
         JobInstance last = jobs.getLastJobInstance(ReconciliationJob.NAME);
-        if (last != null) {
-            bury(last, jobs, operator);
-        }
+        String done = last == null ? null : bury(last, jobs, operator);
+        return running.isEmpty()
+                ? done
+                : "the execution that nobody carries out any more was ended";
     }
 
-    private static void bury(JobInstance instance, JobRepository jobs, JobOperator operator) {
+    private static @Nullable String bury(
+            JobInstance instance, JobRepository jobs, JobOperator operator) {
         JobExecution execution = jobs.getLastJobExecution(instance);
         if (execution == null) {
             // The process died between the two inserts.
             jobs.deleteJobInstance(instance);
+            return "an instance that never began was deleted";
         } else if (execution.getStatus() == BatchStatus.UNKNOWN) {
             abandon(execution, operator);
+            return "an execution that ended UNKNOWN was abandoned";
         } else if (execution.getStepExecutions().stream()
                 .anyMatch(step -> step.getStatus().isRunning())) {
             operator.recover(execution);
+            return "steps of an execution that is over were ended";
         }
+        return null;
     }
 
     private static void abandon(JobExecution execution, JobOperator operator) {

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reconciler.patch.PatchStatistics;
 
 /// Measures a run's pulse; to be asked at each renewal of the lease, by one thread.
@@ -14,6 +15,7 @@ final class PulseMeter {
     private final Supplier<PatchStatistics> statistics;
     private final Tally tally;
     private final double ceilingPerMinute;
+    private final Supplier<@Nullable String> holdUp;
     private final LongSupplier nanoTime;
     private final Deque<Sample> lastMinute = new ArrayDeque<>();
 
@@ -23,10 +25,12 @@ final class PulseMeter {
             Supplier<PatchStatistics> statistics,
             Tally tally,
             double ceilingPerMinute,
+            Supplier<@Nullable String> holdUp,
             LongSupplier nanoTime) {
         this.statistics = statistics;
         this.tally = tally;
         this.ceilingPerMinute = ceilingPerMinute;
+        this.holdUp = holdUp;
         this.nanoTime = nanoTime;
         lastMinute.add(sample());
     }
@@ -45,7 +49,15 @@ final class PulseMeter {
                 now.requests - then.requests,
                 now.throttled - then.throttled,
                 Duration.ofNanos(now.at - then.at),
-                ceilingPerMinute);
+                ceilingPerMinute,
+                holdUp.get(),
+                tally.byRole().entrySet().stream()
+                        .map(role -> ofRole(role.getKey().name(), role.getValue()))
+                        .toList());
+    }
+
+    private static Pulse.OfRole ofRole(String name, Tally.Counts counts) {
+        return new Pulse.OfRole(name, counts.planned(), counts.done(), counts.notApplied());
     }
 
     private Sample sample() {

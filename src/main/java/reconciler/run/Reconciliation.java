@@ -85,7 +85,12 @@ public final class Reconciliation {
             long run = records.trail().open(start(request, lease, scope, tally));
             lease.serves(
                     run,
-                    new PulseMeter(patcher::statistics, tally, job.rate().ours(), System::nanoTime)
+                    new PulseMeter(
+                                    patcher::statistics,
+                                    tally,
+                                    job.rate().ours(),
+                                    patcher::holdUp,
+                                    System::nanoTime)
                             ::pulse);
             recordPlan(request, run);
             var context =
@@ -129,6 +134,11 @@ public final class Reconciliation {
         }
     }
 
+    /// A run of a plan is about its rows alone.
+    private long unapproved(Scope scope) {
+        return scope.plan() == null ? records.due().unapproved(scope) : 0;
+    }
+
     private RunReport carryOut(
             RunContext context, DeadRuns.Found dead, Consumer<RunProgress> watcher) {
         Instant began = clock.instant();
@@ -139,12 +149,15 @@ public final class Reconciliation {
                         () -> context.patcher().statistics(),
                         began,
                         clock));
+        var batch = new BatchRun(context);
         Ending ending =
                 dead.isNothing() && context.tally().total().planned() == 0
                         ? Ending.nothingToDo()
-                        : new BatchRun(context).launch();
+                        : batch.launch();
         long paused = records.due().paused(context.scope());
-        ending = ending.beside(paused, new PausedSets(records.dataSource()).all());
+        ending =
+                ending.beside(paused, new PausedSets(records.dataSource()).all())
+                        .besideUnapproved(unapproved(context.scope()));
         long pending =
                 paused
                         + records.due().byRole(context.scope()).values().stream()
@@ -163,7 +176,7 @@ public final class Reconciliation {
                 context.job().job(),
                 ending.exitCode(),
                 ending.explanation(),
-                dead.inWords(),
+                dead.inWords(batch.mended()),
                 Duration.between(began, clock.instant()),
                 context.tally().byRole(),
                 context.tally().total(),
@@ -178,12 +191,13 @@ public final class Reconciliation {
         try {
             transaction.executeWithoutResult(_ -> {
                 context.lease().confirm();
+                int putBack = new DeadRuns(records, context.lease()).settleOwn().all();
                 records.trail()
                         .close(
                                 context.run(),
                                 ending.exitCode().code(),
                                 ending.explanation(),
-                                pending);
+                                pending + putBack);
             });
         } catch (LeaseLost lost) {
             LOG.warn("run {} has no end yet: {}", context.run(), lost.getMessage());

@@ -22,6 +22,7 @@ record RunClearance(StopSignal stop, Lease lease, Duration callTimeout) implemen
             case CREDENTIALS, PERMISSION -> ExitCode.PERMISSION;
             case THROTTLED -> ExitCode.NOT_APPLIED;
             case BROKEN -> ExitCode.STOPPED_BY_FAILURES;
+            case DISTRUSTED -> ExitCode.UNAVAILABLE;
         };
     }
 }

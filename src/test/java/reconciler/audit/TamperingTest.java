@@ -134,6 +134,13 @@ class TamperingTest {
     }
 
     @Test
+    void a_chunk_that_was_appended_to_a_run_after_its_end_is_named() {
+        records.chunk(1, "patch:contact-9", 2);
+
+        assertFirst("(run 1/patch:contact-9, number 1) was inserted: run 1 had its end before it");
+    }
+
+    @Test
     void a_deleted_attempt_is_missed() {
         records.attack("DELETE FROM audit.attempt WHERE 5 = ANY (change_ids)");
 

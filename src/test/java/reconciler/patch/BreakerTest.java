@@ -7,10 +7,12 @@ import static reconciler.patch.Stage.answer;
 import static reconciler.patch.TurnAssert.assertThatChange;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Objects;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -69,6 +71,29 @@ class BreakerTest {
         assertThat(stage.clock.pauses()).as("the read-back had to wait").contains(OPEN);
         assertThat(stage.patcher().halt()).isNull();
         assertThatChange(1, stage.patch(changes("a", "1"))).isApplied(ACCEPTED);
+    }
+
+    @Test
+    void while_it_is_open_it_says_why_nothing_is_sent() {
+        var said = new ArrayList<@Nullable String>();
+        stage.clock.cutUnless(pause -> {
+            if (pause.equals(OPEN)) {
+                said.add(stage.patcher().holdUp());
+            }
+            return true;
+        });
+        stage.answersPatch(answer(202), answer(202), answer(503));
+        send(2);
+        send(1);
+        stage.answersPatch(answer(503));
+        assertThat(stage.patcher().holdUp()).isNull();
+
+        send(1);
+
+        assertThat(said)
+                .containsExactly(
+                        "the API is left alone for 60 s: 2 of the last 4 requests failed, 2 of them with 503");
+        assertThat(stage.patcher().holdUp()).isNull();
     }
 
     @Test

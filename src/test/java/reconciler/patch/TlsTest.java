@@ -13,6 +13,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -25,7 +26,11 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reconciler.change.ParticipantChanges;
 import reconciler.outcome.Attempt;
+import reconciler.outcome.Disposition;
+import reconciler.outcome.Settlement;
+import reconciler.outcome.Turn;
 
 /// Hosts that are not who they say, or not any more: nothing is sent, and the message says why.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -90,6 +95,50 @@ class TlsTest {
         assertRefused("its certificate has expired (NotAfter: ");
     }
 
+    /// Under a run: it passed the check before.
+    @Test
+    void a_login_host_that_is_not_trusted_ends_everything_at_once() throws IOException {
+        serve(signed("api.elsewhere.example", Instant.now()));
+
+        assertEndsAtOnce(
+                new Credentials.ClientCredentials("id", "secret"),
+                "the login host is not trusted, so nothing is sent: its certificate is for another host;"
+                        + " what was not sent is pending");
+    }
+
+    @Test
+    void an_api_that_is_not_trusted_any_more_ends_everything_at_once() throws IOException {
+        serve(signed("localhost", Instant.now().minus(Duration.ofDays(400))));
+
+        assertEndsAtOnce(
+                new Credentials.AccessToken("a-token"),
+                "the API's host is not trusted, so nothing is sent: its certificate has expired");
+    }
+
+    private void assertEndsAtOnce(Credentials credentials, String message) {
+        var clock = new TestClock();
+        ParticipantChanges changes = Given.changes("a", "1");
+        try (var patcher = patcher(credentials, clock)) {
+            Turn turn =
+                    patcher.patch(
+                            changes,
+                            patcher.newPage(List.of(changes), (_, _) -> () -> {}, Map.of()));
+
+            assertThat(turn.attempts()).isEmpty();
+            assertThat(turn.settlements())
+                    .extracting(Settlement::disposition)
+                    .allMatch(Disposition.Released.class::isInstance);
+            assertThat(patcher.halt())
+                    .isNotNull()
+                    .satisfies(halt -> {
+                        assertThat(halt.kind()).isEqualTo(Halt.Kind.DISTRUSTED);
+                        assertThat(halt.message()).startsWith(message);
+                    });
+            assertThat(clock.pauses()).isEmpty();
+        }
+        assertThat(server.getRequestCount()).isZero();
+    }
+
     private void assertRefused(String words) {
         assertThat(check())
                 .isInstanceOfSatisfying(
@@ -104,6 +153,7 @@ class TlsTest {
                         Answer.NotSent.class,
                         notSent -> {
                             assertThat(notSent.code()).isEqualTo("tls.failed");
+                            assertThat(notSent.lasting()).isTrue();
                             assertThat(notSent.message()).contains(words).doesNotContain("\n");
                         });
         assertThat(server.getRequestCount()).isZero();
@@ -130,28 +180,26 @@ class TlsTest {
     }
 
     private ApiHealth check() {
-        var clock = new TestClock();
-        try (var patcher =
-                new AttributePatcher(
-                        new ApiSettings(
-                                url(),
-                                url(),
-                                new WebContract(),
-                                new Credentials.AccessToken("a-token")),
-                        new PatchSettings(
-                                1,
-                                Duration.ofSeconds(5),
-                                Given.POLICIES,
-                                BeforeImage.OFF,
-                                0,
-                                BreakerSettings.DEFAULT),
-                        new OpenPace(),
-                        () -> true,
-                        clock,
-                        clock,
-                        new Random(1))) {
+        try (var patcher = patcher(new Credentials.AccessToken("a-token"), new TestClock())) {
             return patcher.check();
         }
+    }
+
+    private AttributePatcher patcher(Credentials credentials, TestClock clock) {
+        return new AttributePatcher(
+                new ApiSettings(url(), url(), new WebContract(), credentials),
+                new PatchSettings(
+                        1,
+                        Duration.ofSeconds(5),
+                        Given.POLICIES,
+                        BeforeImage.OFF,
+                        0,
+                        BreakerSettings.DEFAULT),
+                new OpenPace(),
+                () -> true,
+                clock,
+                clock,
+                new Random(1));
     }
 
     private Answer send() {

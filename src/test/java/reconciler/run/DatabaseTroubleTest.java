@@ -3,6 +3,9 @@ package reconciler.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -33,6 +36,9 @@ class DatabaseTroubleTest {
     private static final int ROWS = 200;
     private static final String JOB = "api: {in-flight: 16, timeout: 1s}";
     private static final String SMALL_CHUNKS = "partitions: {per-role: 4, chunk: 20}";
+
+    private static final String WAITING =
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'audit.attempt'::regclass";
 
     private Scenario scenario;
     private FaultProxy proxy;
@@ -96,11 +102,7 @@ class DatabaseTroubleTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "40001, audit.outcome, INSERT",
-        "40P01, audit.outcome, INSERT",
-        "40P01, reconciler.attribute_change, UPDATE"
-    })
+    @CsvSource({"40001, audit.outcome, INSERT", "40P01, audit.outcome, INSERT"})
     @Timeout(60)
     void what_the_database_takes_back_ends_the_run_and_the_next_one_finishes(
             String state, String table, String operation) {
@@ -113,6 +115,36 @@ class DatabaseTroubleTest {
                 .isNotNull()
                 .hasMessageContaining("not usable right now")
                 .hasMessageContaining("taken back");
+        finish();
+    }
+
+    /// Somebody else's transaction holds what a settlement is about to need, and then wants what
+    /// the settlement holds; the database looks for deadlocks on the settlement's side first.
+    @Test
+    @Timeout(60)
+    void a_deadlock_with_somebody_elses_transaction_ends_the_run_and_the_next_one_finishes()
+            throws Exception {
+        DatabaseSettings direct = scenario.database.settings();
+        CompletableFuture<Throwable> run;
+        try (Connection other =
+                        DriverManager.getConnection(
+                                direct.url(), direct.user(), direct.password());
+                Statement statement = other.createStatement()) {
+            statement.execute("SET deadlock_timeout = '1min'");
+            other.setAutoCommit(false);
+            statement.execute("LOCK TABLE audit.attempt IN SHARE ROW EXCLUSIVE MODE");
+            run =
+                    CompletableFuture.supplyAsync(
+                            () -> catchThrowable(() -> scenario.run(JOB, SMALL_CHUNKS)));
+            Eventually.holds("a settlement waits", () -> scenario.count(WAITING) > 0);
+            statement.execute(
+                    "UPDATE reconciler.attribute_change SET priority = priority WHERE state = 'IN_FLIGHT'");
+            other.rollback();
+        }
+
+        assertThat(DatabaseUnusable.of(run.join(), "here"))
+                .isNotNull()
+                .hasMessageContaining("deadlock detected");
         finish();
     }
 
@@ -199,16 +231,8 @@ class DatabaseTroubleTest {
     }
 
     private void finish() {
-        StopSignal patience = new StopSignal();
-        RunReport report = null;
-        for (int i = 0; i < 100 && report == null; i++) {
-            try {
-                report = scenario.run(patience, JOB);
-            } catch (LeaseHeld held) {
-                patience.pause(Duration.ofMillis(100));
-            }
-        }
-        assertThat(report).as("a run after the lease expired").isNotNull();
+        scenario.expireTheLease();
+        RunReport report = scenario.run(JOB);
         assertThat(report.exitCode()).isEqualTo(ExitCode.OK);
         booksBalance();
     }

@@ -89,15 +89,15 @@ class LittleIsHeldTest {
                 new Scenario(settings ->
                         settings.strangers(Population.Strangers.ADOPTED)
                                 .ledger(Ledger.Detail.COUNTS))) {
-            // 20 000 rows of 3 200 letters are 64 MB
+            // 10 000 rows of 6 400 letters are 64 MB
             scenario.jdbc
                     .sql(
                             """
                             INSERT INTO reconciler.attribute_change (conversation_id, participant_id, participant_role,
                                                                      attribute_name, attribute_value, requested_by)
                             SELECT md5('c' || n / 10)::uuid, md5('p' || n / 10)::uuid, 'contact', 'a' || n % 10,
-                                   repeat(md5(n::text), 100), 'kim'
-                              FROM generate_series(1, 20000) AS n
+                                   repeat(md5(n::text), 200), 'kim'
+                              FROM generate_series(1, 10000) AS n
                             """)
                     .update();
 
@@ -114,7 +114,7 @@ class LittleIsHeldTest {
             assertThat(
                             scenario.count(
                                     "SELECT count(*) FROM audit.outcome WHERE status = 'APPLIED'"))
-                    .isEqualTo(20_000);
+                    .isEqualTo(10_000);
             assertThat(scenario.simulator.ledger().totals().mostInFlight()).isEqualTo(1);
         }
     }

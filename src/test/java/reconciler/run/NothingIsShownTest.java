@@ -20,8 +20,9 @@ import reconciler.patch.ApiSettings;
 import reconciler.queue.Orders.Order;
 import reconciler.run.Installed.Ended;
 
-/// Secrets and attribute values that would be recognised anywhere, through every command and many
-/// failures, with every log line on: secrets are nowhere, values only where they belong.
+/// Secrets and attribute values that would be recognised anywhere, through the launcher, whole runs
+/// and many failures, with every log line on: secrets are nowhere, values only where they belong,
+/// in the tables too. `CommandsShowNothingTest` asks the other commands.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 @Timeout(180)
 class NothingIsShownTest {
@@ -34,10 +35,6 @@ class NothingIsShownTest {
     /// The queue and what the audit keeps apart for erasure.
     private static final Set<String> TABLES_OF_VALUES =
             Set.of("reconciler.attribute_change", "audit.value");
-
-    /// Commands whose answer is about values.
-    private static final Set<String> SHOW_VALUES =
-            Set.of("outcomes", "explain", "probe", "plan", "audit");
 
     private static final List<String> FAULTS =
             List.of(
@@ -67,10 +64,6 @@ class NothingIsShownTest {
             queue(scenario, installed);
             FAULTS.forEach(scenario.simulator.faults()::add);
 
-            say(installed, "doctor");
-            say(installed, "status");
-            say(installed, "run", "quick", "--dry-run");
-            say(installed, "probe", "1", "--job", "quick", "--send");
             say(installed, "run", "quick");
             installed
                     .with("RECONCILER_API_CLIENT_SECRET", "")
@@ -78,28 +71,21 @@ class NothingIsShownTest {
                     .with("RECONCILER_API_ACCESS_TOKEN", TOKEN);
             order(scenario, 3);
             say(installed, "run", "quick");
-            say(installed, "explain", "1");
-            say(installed, "outcomes", "-o", "csv");
-            say(installed, "audit", "verify");
-            say(installed, "audit", "export", directory.resolve("pack.zip").toString());
             failing(installed);
 
-            assertThat(ended).extracting(Ended::exit).contains(0, 3, 64, 69, 77);
+            assertThat(ended).extracting(Ended::exit).contains(0, 3, 69, 77);
             tablesAreClean(scenario);
         }
     }
 
     /// What fails early, with everything at hand that could be shown.
     private void failing(Installed installed) {
-        say(installed, "run", "no-such-job");
-        say(installed, "run", "--secret", "x");
         installed
                 .with("RECONCILER_API_ACCESS_TOKEN", "")
                 .with("RECONCILER_API_CLIENT_ID", SECRET.substring(0, 6))
                 .with("RECONCILER_API_CLIENT_SECRET", SECRET + "-wrong");
         say(installed, "doctor");
         installed.with("RECONCILER_DB_URL", "jdbc:postgresql://127.0.0.1:1/x?password=" + PASSWORD);
-        say(installed, "run", "quick");
         say(installed, "migrate");
     }
 
@@ -127,7 +113,6 @@ class NothingIsShownTest {
                 nonsense,593b4716-4c81-4ef8-9cbb-d5bc510e246c,CONTACT,,canary-value-c0de
                 3044f11e-3f15-43aa-b8b1-821a1894b951,593b4716-4c81-4ef8-9cbb-d5bc510e246c,contact,tier,"canary-value-c0de
                 """);
-        say(installed, "validate", file.toString());
         say(installed, "queue", file.toString(), "--reason", "test", "--partial");
     }
 
@@ -146,12 +131,9 @@ class NothingIsShownTest {
                     .as(String.join(" ", command))
                     .doesNotContain(secret);
         }
-        assertThat(end.err() + end.commandLines())
+        assertThat(end.out() + end.err() + end.commandLines())
                 .as(String.join(" ", command))
                 .doesNotContain(VALUE);
-        if (!SHOW_VALUES.contains(command[0])) {
-            assertThat(end.out()).as(String.join(" ", command)).doesNotContain(VALUE);
-        }
     }
 
     private static void tablesAreClean(Scenario scenario) {

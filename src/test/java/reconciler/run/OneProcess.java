@@ -36,6 +36,23 @@ final class OneProcess implements AutoCloseable {
             Map<String, String> settings,
             List<String> options,
             String... jobLines) {
+        var command = new ArrayList<>(List.of("run", "quick"));
+        command.addAll(options);
+        return start(scenario, directory, jvm, settings, command, jobLines);
+    }
+
+    /// `reconciler serve` with this job alone.
+    static OneProcess serve(Scenario scenario, Path directory, String... jobLines) {
+        return start(scenario, directory, List.of(), Map.of(), List.of("serve"), jobLines);
+    }
+
+    private static OneProcess start(
+            Scenario scenario,
+            Path directory,
+            List<String> jvm,
+            Map<String, String> settings,
+            List<String> reconciler,
+            String... jobLines) {
         try {
             Files.writeString(directory.resolve("quick.yml"), Scenario.jobFile(jobLines));
             Path output = Files.createTempFile(directory, "output", ".txt");
@@ -48,10 +65,8 @@ final class OneProcess implements AutoCloseable {
                             "-XX:TieredStopAtLevel=1",
                             "-cp",
                             classPath(),
-                            "reconciler.cli.Reconciler",
-                            "run",
-                            "quick"));
-            command.addAll(options);
+                            "reconciler.cli.Reconciler"));
+            command.addAll(reconciler);
             var builder =
                     new ProcessBuilder(command)
                             .redirectErrorStream(true)

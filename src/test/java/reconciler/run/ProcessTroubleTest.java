@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import reconciler.Eventually;
 import reconciler.simulator.Population;
 
 /// What happens to the process itself, started by the launcher as it is installed.
@@ -48,7 +46,7 @@ class ProcessTroubleTest {
             assertThat(ended.exit()).as(ended.err()).isEqualTo(137);
             assertThat(ended.out()).isEmpty();
             assertThat(ended.err()).contains("java.lang.OutOfMemoryError: Java heap space");
-            waitForTheLease(scenario);
+            scenario.expireTheLease();
 
             RunReport next = scenario.run("partitions: {per-role: 2, chunk: 10}");
 
@@ -130,12 +128,6 @@ class ProcessTroubleTest {
             assertThat(ended.err()).contains(nowhere.toString()).doesNotContain("\tat ");
             assertThat(scenario.count("SELECT count(*) FROM reconciler.attribute_change")).isZero();
         }
-    }
-
-    private static void waitForTheLease(Scenario scenario) {
-        var leases = new Leases(scenario.database.dataSource());
-        Eventually.holds(
-                "the lease expired", () -> !Objects.requireNonNull(leases.holder()).isAlive());
     }
 
     private static int run(String... command) throws Exception {

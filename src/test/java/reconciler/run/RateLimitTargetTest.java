@@ -4,27 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
-import reconciler.change.AttributeChange;
 import reconciler.change.Participant;
-import reconciler.change.ParticipantChanges;
-import reconciler.change.ParticipantRole;
-import reconciler.change.Provenance;
-import reconciler.outcome.Settlement;
-import reconciler.outcome.Turn;
-import reconciler.patch.ApiSettings;
-import reconciler.patch.AttributePatcher;
 import reconciler.simulator.RateLimit;
 import reconciler.simulator.SeenRequest;
 
@@ -57,39 +45,23 @@ class RateLimitTargetTest {
         }
     }
 
-    /// Two runs cannot hold the lease at once, so these are two patchers as two runs have them,
-    /// each with a pace of its own, in one JVM; what they share is the row in Postgres and the
-    /// token.
     @Test
     void two_processes_share_it() throws Exception {
         try (var scenario = scenario()) {
-            List<ParticipantChanges> rows = rows(scenario);
-            var departures = new ArrayList<Instant>();
-            try (AttributePatcher one = patcher(scenario);
-                    AttributePatcher other = patcher(scenario);
-                    var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-                var half = List.of(one, other);
-                var calls = new ArrayList<Future<Turn>>();
-                for (int i = 0; i < rows.size(); i++) {
-                    AttributePatcher patcher = half.get(i % 2);
-                    ParticipantChanges row = rows.get(i);
-                    calls.add(
-                            threads.submit(() ->
-                                    patcher.patch(
-                                            row,
-                                            patcher.newPage(
-                                                    List.of(row), (_, _) -> () -> {}, Map.of()))));
-                }
-                for (Future<Turn> call : calls) {
-                    call.get().attempts().forEach(attempt -> departures.add(attempt.startedAt()));
-                    assertThat(call.get().settlements())
-                            .extracting(Settlement::disposition)
-                            .allMatch(end -> BatchCounter.of(end) == BatchCounter.WRITE);
-                }
-                assertThat(one.statistics().requests()).isGreaterThanOrEqualTo(ROWS / 2);
-                assertThat(other.statistics().requests()).isGreaterThanOrEqualTo(ROWS / 2);
+            List<Participant> participants = participants(scenario);
+            try (var one = Sharer.of(scenario, participants.subList(0, ROWS / 2));
+                    var other = Sharer.of(scenario, participants.subList(ROWS / 2, ROWS))) {
+                one.awaitReady();
+                other.awaitReady();
+                one.go();
+                other.go();
+                var departures = new ArrayList<>(one.departures());
+                assertThat(departures).hasSizeGreaterThanOrEqualTo(ROWS / 2);
+                departures.addAll(other.departures());
+
+                assertThat(departures).hasSizeGreaterThanOrEqualTo(ROWS);
+                assertOnTarget("two processes", scenario, new Departures(departures));
             }
-            assertOnTarget("two processes", scenario, new Departures(departures));
         }
     }
 
@@ -97,11 +69,14 @@ class RateLimitTargetTest {
         return new Scenario(settings ->
                 settings.rateLimit(new RateLimit(PER_SECOND, Duration.ofSeconds(1)))
                         .latency(Duration.ofMillis(20))
-                        .tokens(Set.of(TOKEN)));
+                        .tokens(Set.of(TOKEN)))
+                .with("RECONCILER_API_CLIENT_ID", "")
+                .with("RECONCILER_API_CLIENT_SECRET", "")
+                .with("RECONCILER_API_ACCESS_TOKEN", TOKEN);
     }
 
-    private static List<ParticipantChanges> rows(Scenario scenario) {
-        var rows = new ArrayList<ParticipantChanges>();
+    private static List<Participant> participants(Scenario scenario) {
+        var participants = new ArrayList<Participant>();
         for (int i = 0; i < ROWS; i++) {
             var participant = new Participant(UUID.randomUUID(), UUID.randomUUID());
             scenario.exists(
@@ -109,43 +84,9 @@ class RateLimitTargetTest {
                     participant.participantId(),
                     "customer",
                     Map.of());
-            rows.add(
-                    new ParticipantChanges(
-                            List.of(
-                                    new AttributeChange(
-                                            i,
-                                            participant,
-                                            new ParticipantRole("contact"),
-                                            "priority",
-                                            "high",
-                                            new Provenance(null, "kim", null),
-                                            null,
-                                            null,
-                                            false,
-                                            0))));
+            participants.add(participant);
         }
-        return rows;
-    }
-
-    private static AttributePatcher patcher(Scenario scenario) {
-        var api =
-                ApiSettings.of(
-                        Map.of(
-                                        "RECONCILER_API_BASE_URL",
-                                        scenario.simulator.uri().toString(),
-                                        "RECONCILER_API_ACCESS_TOKEN",
-                                        TOKEN)
-                                ::get);
-        JobFile job = Scenario.request("rate: {per-minute: 6000}").job();
-        var stop = new StopSignal();
-        return new AttributePatcher(
-                api,
-                Reconciliation.settings(job),
-                Reconciliation.pace(scenario.database.dataSource(), api, job, stop),
-                () -> !stop.isRaised(),
-                stop,
-                InstantSource.system(),
-                new Random(7));
+        return participants;
     }
 
     private static void assertOnTarget(String who, Scenario scenario, Departures departures) {
@@ -181,7 +122,9 @@ class RateLimitTargetTest {
                 late,
                 left,
                 most);
-        assertThat(late).isLessThanOrEqualTo(1);
+        assertThat(late)
+                .as("answered 429 after warm-up, but for what did not leave so closely")
+                .isLessThanOrEqualTo(1 + Math.max(0, most - PER_SECOND));
         assertThat(left).as("departures in any second").isLessThanOrEqualTo(PER_SECOND);
         assertThat(seconds).isLessThan(MOST_SECONDS);
     }

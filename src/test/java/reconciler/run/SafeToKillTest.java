@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reconciler.Eventually;
 import reconciler.Seed;
+import reconciler.audit.RunStart.Trigger;
 import reconciler.simulator.AppliedWrite;
 import reconciler.simulator.SeenRequest;
 
@@ -62,7 +64,8 @@ class SafeToKillTest {
             assertThat(report.exitCode()).isEqualTo(ExitCode.OK);
             assertThat(report.recovery())
                     .isEqualTo(
-                            "found run 1 dead: %d rows put back, %d of them in doubt and to be read before anything is sent; %d requests that may have been sent went unanswered",
+                            "found run 1 dead: %d rows put back, %d of them in doubt and to be read before anything is sent; %d requests that may have been sent went unanswered;"
+                                    + " Batch's metadata was repaired: the execution that nobody carries out any more was ended",
                             inFlight.size(), onRecord.size(), onRecord.size());
             everyRowIsApplied(scenario);
             nothingWasSentTwice(scenario);
@@ -81,13 +84,11 @@ class SafeToKillTest {
                 long before = scenario.count("SELECT count(*) FROM audit.outcome");
                 try (var process = OneProcess.run(scenario, directory, List.of(), JOB)) {
                     Eventually.holds(
-                            "a page was settled or the lease was held",
-                            () ->
-                                    !process.isAlive()
-                                            || scenario.count("SELECT count(*) FROM audit.outcome")
-                                                    > before);
+                            "a page was settled",
+                            () -> scenario.count("SELECT count(*) FROM audit.outcome") > before);
                     process.kill();
                 }
+                scenario.expireTheLease();
                 kills++;
             }
 
@@ -119,6 +120,61 @@ class SafeToKillTest {
             nothingWasSentTwice(scenario);
             assertThat(scenario.rows("SELECT * FROM audit.v_run")).hasSize(1);
         }
+    }
+
+    /// The schedule's last firing was missed, so `serve` is as eager as `run`.
+    @Test
+    void of_serve_and_run_at_once_one_works_and_the_other_says_who_does() {
+        var barrier = new Barrier(8);
+        String[] job = {
+            "api: {timeout: 60s, in-flight: 8}",
+            "schedule: {cron: '0 0 1 1 *', zone: UTC, misfire: run-once}"
+        };
+        try (var scenario = Scenario.behind(barrier, 2)) {
+            servedLongAgo(scenario, job);
+            queued(scenario);
+            try (var serve = OneProcess.serve(scenario, directory, job);
+                    var run = OneProcess.run(scenario, directory, List.of(), job)) {
+                Eventually.holds("one is at work", () -> barrier.arrived() == 8);
+                String held = "another run holds the lease: job quick on ";
+                Eventually.holds(
+                        "the other says who", () -> (serve.said() + run.said()).contains(held));
+                boolean served = run.said().contains(held);
+                assertThat((served ? run : serve).said())
+                        .contains("process " + (served ? serve : run).pid() + ", since ");
+                try (var skipping = another(scenario, "--if-locked=skip", job);
+                        var waiting = another(scenario, "--if-locked=wait=1m", job)) {
+                    assertThat(skipping.exitCode()).as(skipping.said()).isEqualTo(0);
+                    assertThat(skipping.said()).contains(held).contains("; skipped");
+                    barrier.lift();
+                    assertThat(waiting.exitCode()).as(waiting.said()).isEqualTo(0);
+                }
+                serve.terminate();
+
+                assertThat(run.exitCode()).as(run.said()).isEqualTo(served ? 75 : 0);
+                assertThat(serve.exitCode()).as(serve.said()).isEqualTo(5);
+            }
+            everyRowIsApplied(scenario);
+            nothingWasSentTwice(scenario);
+            assertThat(scenario.rows("SELECT run_id FROM audit.v_run WHERE requests > 0"))
+                    .hasSize(1);
+        }
+    }
+
+    private OneProcess another(Scenario scenario, String option, String... job) {
+        return OneProcess.run(scenario, directory, List.of(), Map.of(), List.of(option), job);
+    }
+
+    private static void servedLongAgo(Scenario scenario, String... job) {
+        scenario.reconciliation()
+                .run(
+                        new RunRequest(
+                                Scenario.request(job).job(),
+                                Trigger.SCHEDULE,
+                                Instant.parse("2001-01-01T00:00:00Z"),
+                                "schedule"),
+                        new StopSignal(),
+                        _ -> {});
     }
 
     @Test

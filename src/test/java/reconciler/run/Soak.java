@@ -15,8 +15,9 @@ import reconciler.fault.FaultProxy;
 import reconciler.fault.FaultProxy.Fault;
 import reconciler.simulator.SeenRequest;
 
-/// Kills runs by chance, again and again, while the API and the database misbehave, until every row
-/// has its outcome; then holds the books against each other.
+/// Kills runs by chance, again and again, or freezes them for longer than their lease, while the
+/// API and the database misbehave, until every row has its outcome; then holds the books against
+/// each other.
 final class Soak {
     private static final int PER_SECOND = 200;
 
@@ -36,6 +37,7 @@ final class Soak {
                     "504-after p=0.01",
                     "drop p=0.01",
                     "drop-after p=0.02",
+                    "hang p=0.002 for=3s",
                     "html-after p=0.005",
                     "403-division p=0.005",
                     "400-attribute p=0.01");
@@ -45,6 +47,7 @@ final class Soak {
     private final Scenario scenario;
     private final FaultProxy proxy;
     private int kills;
+    private int freezes;
 
     private Soak(Random random, Path directory, Scenario scenario, FaultProxy proxy) {
         this.random = random;
@@ -55,8 +58,9 @@ final class Soak {
 
     /// What came of it, when all the books agree.
     ///
+    /// @param freezes runs that were taken over and came back
     /// @param repeats writes that took effect again with the same value
-    record Result(int rows, int kills, long requests, long repeats, long overTheRate) {
+    record Result(int rows, int kills, int freezes, long requests, long repeats, long overTheRate) {
         String inWords() {
             return "rows %d, kills %d, requests %d, repeats %d (all flagged), lost 0, double outcomes 0, order violations 0, requests over the rate %d"
                     .formatted(rows, kills, requests, repeats, overTheRate);
@@ -73,28 +77,87 @@ final class Soak {
             FAULTS.forEach(scenario.simulator.faults()::add);
             var soak = new Soak(seed.random(), directory, scenario, proxy);
             while (soak.kills < kills && soak.isLeft()) {
-                soak.runAndKill();
+                soak.runAndDisturb();
             }
             soak.finish();
             return soak.check(rows);
         }
     }
 
+    private void runAndDisturb() {
+        if (random.nextInt(6) == 0) {
+            runAndFreeze();
+        } else {
+            runAndKill();
+        }
+    }
+
+    /// Another one takes over from a frozen run; when that comes back, in the midst of the other's
+    /// work, it adds nothing.
+    private void runAndFreeze() {
+        try (var frozen = start()) {
+            isAtWork(frozen);
+            if (!frozen.isAlive()) {
+                return;
+            }
+            frozen.freeze();
+            long run = scenario.count("SELECT max(run_id) FROM audit.run");
+            try (var other = start()) {
+                Eventually.holds(
+                        "the other took over",
+                        () ->
+                                scenario.count("SELECT max(run_id) FROM audit.run") > run
+                                        || !other.isAlive());
+                isAtWork(other);
+                long settled = settledBy(run);
+                frozen.thaw();
+                assertThat(frozen.exitCode())
+                        .as(
+                                "75, or its database went away, or it had just written its end: %s",
+                                frozen.said())
+                        .isIn(75, 69, 0, 3);
+                assertThat(settledBy(run))
+                        .as("added by a run that was taken over")
+                        .isEqualTo(settled);
+                if (other.isAlive()) {
+                    other.kill();
+                    kills++;
+                }
+            }
+            freezes++;
+        }
+    }
+
+    private void isAtWork(OneProcess process) {
+        long enough = requests() + 20 + random.nextInt(180);
+        Eventually.holds(
+                "enough was sent, or the run ended",
+                () -> requests() >= enough || !process.isAlive());
+    }
+
+    private long settledBy(long run) {
+        return scenario.count(
+                """
+                SELECT (SELECT count(*) FROM audit.attempt WHERE run_id = %1$d)
+                       + (SELECT count(*) FROM audit.outcome WHERE run_id = %1$d)
+                       + (SELECT count(*) FROM audit.run_end WHERE run_id = %1$d)
+                """
+                        .formatted(run));
+    }
+
+    private long requests() {
+        return scenario.simulator.ledger().totals().requests();
+    }
+
     /// A run, at times with a second process that waits for its lease, and at times a database
     /// whose connections break meanwhile.
     private void runAndKill() {
-        long before = scenario.simulator.ledger().totals().requests();
-        long enough = before + 20 + random.nextInt(180);
         try (var first = start();
                 var second = random.nextInt(4) == 0 ? start() : null) {
             if (random.nextInt(3) == 0) {
                 proxy.behave(new Fault.Latency(1 + random.nextInt(3)));
             }
-            Eventually.holds(
-                    "enough was sent, or the run ended",
-                    () ->
-                            scenario.simulator.ledger().totals().requests() >= enough
-                                    || !first.isAlive());
+            isAtWork(first);
             if (random.nextInt(4) == 0) {
                 proxy.resetAll();
             }
@@ -103,12 +166,10 @@ final class Soak {
                 kills++;
             }
             if (second != null && second.isAlive()) {
-                long more = scenario.simulator.ledger().totals().requests() + random.nextInt(100);
+                long more = requests() + random.nextInt(100);
                 Eventually.holds(
                         "the second took over, or ended",
-                        () ->
-                                scenario.simulator.ledger().totals().requests() >= more
-                                        || !second.isAlive());
+                        () -> requests() >= more || !second.isAlive());
                 second.kill();
                 kills++;
             }
@@ -149,12 +210,7 @@ final class Soak {
                 .isEmpty();
         assertThat(scenario.count("SELECT count(*) FROM audit.outcome")).isEqualTo(rows);
         assertThat(scenario.count("SELECT count(*) FROM reconciler.intent")).isZero();
-        return new Result(
-                rows,
-                kills,
-                scenario.simulator.ledger().totals().requests(),
-                books.repeats(),
-                overTheRate());
+        return new Result(rows, kills, freezes, requests(), books.repeats(), overTheRate());
     }
 
     /// Requests that were too many in a window of ten seconds, as it slides.

@@ -13,9 +13,12 @@ final class SoakRun {
         int kills = args.length > 1 ? Integer.parseInt(args[1]) : 22;
         Seed seed = Seed.of(SoakRun.class);
         long start = System.nanoTime();
-        String result = Soak.run(seed, Files.createTempDirectory("soak"), rows, kills).inWords();
+        Soak.Result result = Soak.run(seed, Files.createTempDirectory("soak"), rows, kills);
         System.out.printf(
                 "seed %d: %s; %d s%n",
-                seed.value(), result, (System.nanoTime() - start) / 1_000_000_000);
+                seed.value(), result.inWords(), (System.nanoTime() - start) / 1_000_000_000);
+        System.out.printf(
+                "runs that were frozen, taken over and thawed: %d; what they added: 0%n",
+                result.freezes());
     }
 }

@@ -72,10 +72,39 @@ class SteeringTest {
                     "the pulse is told",
                     () -> {
                         Leases.Holder holder = leases.holder();
-                        return holder != null && leases.pulse(holder) != null;
+                        return holder != null
+                                && leases.pulse(holder) instanceof Pulse pulse
+                                && pulse.roles()
+                                        .equals(List.of(new Pulse.OfRole("contact", 20, 0, 0)));
                     });
             barrier.lift();
             assertThat(run.join().exitCode()).isEqualTo(ExitCode.OK);
+        }
+    }
+
+    @Test
+    void a_run_that_leaves_a_broken_api_alone_tells_why() {
+        try (var scenario = new Scenario()) {
+            queue(scenario, 20, null);
+            scenario.simulator.faults().add("503");
+            var stop = new StopSignal();
+            var run =
+                    CompletableFuture.supplyAsync(
+                            () -> scenario.run(stop, ONE_BY_ONE, "breaker: {window: 4, open: 1m}"));
+            var leases = new Leases(scenario.database.dataSource());
+
+            Eventually.holds(
+                    "it tells",
+                    () -> {
+                        Leases.Holder holder = leases.holder();
+                        Pulse pulse = holder == null ? null : leases.pulse(holder);
+                        return pulse != null
+                                && ("the API is left alone for 60 s: 4 of the last 4 requests failed,"
+                                                + " 4 of them with 503")
+                                        .equals(pulse.heldUpBy());
+                    });
+            stop.raise(ExitCode.STOPPED, "enough");
+            assertThat(run.join().exitCode()).isEqualTo(ExitCode.STOPPED);
         }
     }
 
@@ -176,8 +205,8 @@ class SteeringTest {
             queue(scenario, 450, set);
             long other = scenario.order().queue();
 
-            assertThat(steering(scenario).cancelSet(set, KIM))
-                    .isEqualTo(new Steering.Cancelled(450, 0));
+            assertThat(cancellations(scenario).ofSet(set, KIM))
+                    .isEqualTo(new Cancellations.Cancelled(450, 0));
 
             assertThat(scenario.count("SELECT count(*) FROM audit.seal WHERE kind = 'withdrawn'"))
                     .isEqualTo(3);
@@ -192,7 +221,7 @@ class SteeringTest {
                                     .isSound())
                     .isTrue();
             assertRefused(
-                    () -> steering(scenario).cancelSet(set, KIM),
+                    () -> cancellations(scenario).ofSet(set, KIM),
                     "nothing of change set 1 is pending");
         }
     }
@@ -206,10 +235,10 @@ class SteeringTest {
             var run = CompletableFuture.supplyAsync(() -> scenario.run(ONE_BY_ONE, SMALL_PAGES));
             Eventually.holds("two are on the wire", () -> barrier.arrived() == 2);
 
-            assertThat(steering(scenario).cancelSet(set, KIM))
-                    .isEqualTo(new Steering.Cancelled(35, 5));
+            assertThat(cancellations(scenario).ofSet(set, KIM))
+                    .isEqualTo(new Cancellations.Cancelled(35, 5));
             assertRefused(
-                    () -> steering(scenario).cancelSet(set, KIM),
+                    () -> cancellations(scenario).ofSet(set, KIM),
                     "all that is left of change set 1 is in flight");
             barrier.lift();
 
@@ -308,6 +337,10 @@ class SteeringTest {
                     "the lease is renewed",
                     () -> Objects.requireNonNull(leases.holder()).renewedAt().isAfter(before));
         }
+    }
+
+    private static Cancellations cancellations(Scenario scenario) {
+        return new Cancellations(scenario.database.dataSource());
     }
 
     private static Steering steering(Scenario scenario) {
