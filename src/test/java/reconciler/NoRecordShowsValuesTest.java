@@ -43,6 +43,7 @@ class NoRecordShowsValuesTest {
                     "value",
                     "values",
                     "before",
+                    "now",
                     "after",
                     "beforeValue",
                     "requestedValue",

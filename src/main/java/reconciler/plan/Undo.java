@@ -116,6 +116,12 @@ public final class Undo {
                 return before == null ? NOTHING : before;
             }
 
+            /// Without the values.
+            @Override
+            public String toString() {
+                return row + ": " + verdict;
+            }
+
             /// Whether it cannot be taken back although it would have to be, for the rest of its
             /// atomic group to be.
             boolean holdsBack(Judged other) {

@@ -17,6 +17,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.dao.OptimisticLockingFailureException;
 
 /// The Batch job of one run, in an application context of its own.
 final class BatchRun {
@@ -41,6 +42,8 @@ final class BatchRun {
             mended = DeadRuns.bury(jobs, operator);
             JobExecution execution = operator.start(context.getBean(Job.class), parameters());
             return ending(execution);
+        } catch (OptimisticLockingFailureException ended) {
+            return endOf(ended);
         } catch (JobExecutionException refused) {
             throw new IllegalStateException("Batch refused to start the job", refused);
         }
@@ -82,7 +85,7 @@ final class BatchRun {
             return new Ending(ExitCode.INTEGRITY, String.valueOf(unbalanced.getMessage()));
         }
         if (fault != null) {
-            throw fault;
+            return endOf(fault);
         }
         List<String> errors =
                 execution.getStatus() == BatchStatus.COMPLETED ? List.of() : Books.of(run).errors();
@@ -91,6 +94,18 @@ final class BatchRun {
                     ExitCode.INTEGRITY, String.valueOf(new BooksDoNotBalance(errors).getMessage()));
         }
         return Ending.of(run.tally().total(), stopped);
+    }
+
+    /// Whoever takes over ends what Batch says is running: that is not this run's fault.
+    private Ending endOf(RuntimeException fault) {
+        try {
+            run.lease().confirm();
+        } catch (LeaseLost lost) {
+            return new Ending(ExitCode.LOCKED, String.valueOf(lost.getMessage()));
+        } catch (RuntimeException databaseAway) {
+            fault.addSuppressed(databaseAway);
+        }
+        throw fault;
     }
 
     private static @Nullable RuntimeException fault(JobExecution execution) {

@@ -21,6 +21,16 @@ class TakenOverTest {
         "partitions: {per-role: 2, chunk: 5}", "api: {in-flight: 8, timeout: 20s}"
     };
 
+    /// What Batch sees of a step that somebody else updated: no row has the version that it knows.
+    private static final String ENDED_FUNCTION =
+            "CREATE FUNCTION ended() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'";
+
+    private static final String ENDED =
+            """
+            CREATE TRIGGER ended BEFORE UPDATE ON batch.batch_step_execution
+                FOR EACH ROW WHEN (OLD.step_name LIKE 'worker:%' OR OLD.step_name LIKE 'patch:%') EXECUTE FUNCTION ended()
+            """;
+
     /// A process that was frozen (a laptop lid, a virtual machine on the move) and comes back to
     /// find that another one has done its work.
     @Test
@@ -55,6 +65,31 @@ class TakenOverTest {
                             scenario.count(
                                     "SELECT count(*) FROM audit.outcome WHERE status = 'APPLIED'"))
                     .isEqualTo(30);
+        }
+    }
+
+    /// It was frozen between two steps, and its successor ended them.
+    @Test
+    void a_run_whose_steps_another_one_has_ended_exits_75() {
+        try (var scenario = new Scenario()) {
+            long change = scenario.order().queue();
+            scenario.jdbc.sql(ENDED_FUNCTION).update();
+            scenario.jdbc.sql(ENDED).update();
+
+            RunReport report =
+                    scenario.reconciliation()
+                            .run(
+                                    Scenario.request(),
+                                    new StopSignal(),
+                                    _ ->
+                                            scenario.jdbc
+                                                    .sql(
+                                                            "UPDATE reconciler.lease SET epoch = epoch + 1")
+                                                    .update());
+
+            assertThat(report.exitCode()).as(report.explanation()).isEqualTo(ExitCode.LOCKED);
+            assertThat(scenario.orders.state(change)).isEqualTo("PENDING");
+            assertThat(ThreeBooks.requests(scenario)).isEmpty();
         }
     }
 
