@@ -21,6 +21,7 @@ final class Parcels {
 
     /// Settles what cannot be sent at all and packs the rest.
     List<List<AttributeChange>> pack(TurnBook book, ParticipantRole role) {
+        boolean small = Requests.bytesAtMost(book.owed()) <= MOST_BYTES;
         for (AttributeChange change : book.owed()) {
             if (!StorableText.isUnicode(change.name()) || !StorableText.isUnicode(change.value())) {
                 reject(
@@ -28,7 +29,7 @@ final class Parcels {
                         change,
                         "value.not.unicode",
                         "not sent: the name or the value is broken Unicode");
-            } else if (requests.bytes(role, List.of(change)) > MOST_BYTES) {
+            } else if (!small && requests.bytes(role, List.of(change)) > MOST_BYTES) {
                 reject(
                         book,
                         change,
@@ -49,7 +50,8 @@ final class Parcels {
         if (changes.isEmpty()) {
             return parcels;
         }
-        if (requests.bytes(role, changes) <= MOST_BYTES) {
+        if (Requests.bytesAtMost(changes) <= MOST_BYTES
+                || requests.bytes(role, changes) <= MOST_BYTES) {
             parcels.add(changes);
             return parcels;
         }

@@ -34,8 +34,10 @@ class EarlyEndTest {
                     .startsWith(
                             "the failure budget is spent: 10 of 10 rows failed, 10 of them REJECTED"
                                     + " 400 invalid.value");
-            assertThat(pending(scenario)).isEqualTo(50);
-            assertThat(scenario.simulator.ledger().totals().byStatus()).containsEntry(400, 10L);
+            // what was on the wire when the second page failed has failed too
+            assertThat(pending(scenario)).isBetween(40L, 50L);
+            assertThat(scenario.simulator.ledger().totals().byStatus())
+                    .containsEntry(400, 60 - pending(scenario));
             ThreeBooks.of(scenario).agree();
         }
     }
