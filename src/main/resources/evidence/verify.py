@@ -30,6 +30,11 @@ def number(text):
     return struct.pack(">q", int(text))
 
 
+def moment(text):
+    ends = {"infinity": 2 ** 63 - 1, "-infinity": -2 ** 63}
+    return struct.pack(">q", ends[text] if text in ends else int(text) - 946684800000000)
+
+
 def array(text):
     numbers = text.split()
     if not numbers:
@@ -44,7 +49,7 @@ for names, oid, binary in (
         ("http_status attempts", 23, lambda text: struct.pack(">i", int(text))),
         ("conversation_id participant_id", 2950, lambda text: uuid.UUID(text).bytes),
         ("before_commit requested_commit evidence", 17, bytes.fromhex),
-        ("started_at recorded_at occurred_at", 1184, lambda text: number(int(text) - 946684800000000)),
+        ("started_at recorded_at occurred_at", 1184, moment),
         ("in_doubt", 16, lambda text: b"\x01" if text == "true" else b"\x00"),
         ("change_ids", 1016, array)):
     for column in names.split():

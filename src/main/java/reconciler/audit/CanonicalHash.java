@@ -28,16 +28,8 @@ final class CanonicalHash {
     }
 
     /// A row's leaf over its binary form, as `record_send` writes it.
-    ///
-    /// @param types of the fields
-    byte[] binaryLeaf(String table, List<FieldType> types, byte[] @Nullable [] fields) {
-        length = 0;
-        append(fields.length + 1);
-        appendTyped(FieldType.TEXT, utf8(table));
-        for (int i = 0; i < fields.length; i++) {
-            appendTyped(types.get(i), fields[i]);
-        }
-        return digest();
+    byte[] binaryLeaf(BinaryRecord record) {
+        return sha256.digest(record.bytes());
     }
 
     /// Seals from before they named their format have no field for it.
@@ -59,6 +51,12 @@ final class CanonicalHash {
             level = above;
         }
         return level.getFirst();
+    }
+
+    /// The commitment to a value.
+    byte[] commitment(byte[] salt, byte[] value) {
+        sha256.update(salt);
+        return sha256.digest(value);
     }
 
     /// Plain sha-256 over the parts, one after the other.
@@ -97,27 +95,6 @@ final class CanonicalHash {
     private byte[] digest() {
         sha256.update(buffer, 0, length);
         return sha256.digest();
-    }
-
-    private void appendTyped(FieldType type, byte @Nullable [] field) {
-        append(type.oid());
-        if (field == null) {
-            append(-1);
-            return;
-        }
-        byte[] binary = type.binary(field);
-        append(binary.length);
-        room(binary.length);
-        System.arraycopy(binary, 0, buffer, length, binary.length);
-        length += binary.length;
-    }
-
-    /// Four bytes, the highest first.
-    private void append(int number) {
-        room(Integer.BYTES);
-        for (int shift = 24; shift >= 0; shift -= 8) {
-            buffer[length++] = (byte) (number >>> shift);
-        }
     }
 
     private void append(byte[] field) {

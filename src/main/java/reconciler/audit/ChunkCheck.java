@@ -1,13 +1,12 @@
 package reconciler.audit;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /// Holds the rows under a seal against it.
 final class ChunkCheck {
@@ -105,18 +104,16 @@ final class ChunkCheck {
 
     /// Each outcome names the requests that were made for it.
     private void evidence(List<SealedRow> attempts, List<byte[]> leaves, List<SealedRow> outcomes) {
-        Map<String, List<byte[]>> made = new HashMap<>();
+        Map<Long, List<byte[]>> made = new HashMap<>();
         for (int i = 0; i < attempts.size(); i++) {
-            for (String change :
-                    String.valueOf(attempts.get(i).text("change_ids")).split(" ", -1)) {
-                made.computeIfAbsent(change, _ -> new ArrayList<>()).add(leaves.get(i));
+            for (long change : FieldType.numbers(attempts.get(i).value("change_ids"))) {
+                made.computeIfAbsent(change, _ -> new ArrayList<>(2)).add(leaves.get(i));
             }
         }
         for (SealedRow outcome : outcomes) {
-            List<byte[]> own = made.get(outcome.text("change_id"));
-            @Nullable String evidence =
-                    own == null ? null : HexFormat.of().formatHex(hash.plain(own));
-            if (!Objects.equals(evidence, outcome.text("evidence"))) {
+            List<byte[]> own = made.get(outcome.number("change_id"));
+            ByteBuffer evidence = ByteBuffer.wrap(own == null ? new byte[0] : hash.plain(own));
+            if (!evidence.equals(outcome.value("evidence"))) {
                 faults.add(outcome.name() + " does not rest on the attempts that are there");
             }
         }

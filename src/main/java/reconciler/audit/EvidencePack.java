@@ -1,7 +1,7 @@
 package reconciler.audit;
 
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -14,6 +14,7 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A stretch of the record for somebody who has no access to the database: rows, seals, counts, the
@@ -37,7 +38,14 @@ public final class EvidencePack {
 
     /// Where a pack goes, once it is known that there is something to put in.
     public interface Destination {
+        /// For a pack under way. Whoever opens it closes it.
         OutputStream open();
+
+        /// The pack is whole.
+        void keep();
+
+        /// The pack is not to be had after all; nothing of it stays.
+        void discard();
     }
 
     /// @return the sha-256 of the pack's SHA256SUMS, which the event names
@@ -56,20 +64,32 @@ public final class EvidencePack {
         return write(ranges -> ranges.between(from, until), actor, destination);
     }
 
+    private record Written(SealRange range, String manifest) {}
+
     private String write(
             Function<SealRanges, SealRange> meant, String actor, Destination destination) {
-        record Written(SealRange range, String manifest) {}
-        Written written =
-                snapshot.execute(_ -> {
-                    SealRange range = meant.apply(new SealRanges(jdbc));
-                    try (var files = new PackedFiles(destination.open())) {
-                        fill(files, range);
-                        return new Written(range, files.finish());
-                    }
-                });
-        trail.append(
-                new Event(actor, "exported", written.range().object(), null, written.manifest()));
-        return written.manifest();
+        try {
+            Written written =
+                    snapshot.execute(_ -> pack(meant.apply(new SealRanges(jdbc)), destination));
+            destination.keep();
+            // After it: an export that is on record is one that somebody has.
+            trail.append(
+                    new Event(
+                            actor, "exported", written.range().object(), null, written.manifest()));
+            return written.manifest();
+        } catch (RuntimeException failure) {
+            destination.discard();
+            throw failure;
+        }
+    }
+
+    private Written pack(SealRange range, Destination destination) {
+        try (var files = new PackedFiles(destination.open())) {
+            fill(files, range);
+            return new Written(range, files.finish());
+        } catch (JacksonIOException failure) {
+            throw new UncheckedIOException("the pack cannot be written", failure.getCause());
+        }
     }
 
     private void fill(PackedFiles files, SealRange range) {
@@ -89,7 +109,7 @@ public final class EvidencePack {
         }
         for (PackedQuery query : PackedQuery.values()) {
             files.add("sql/" + query.file() + ".sql", query.query());
-            files.add(query.file() + ".csv", out -> query.write(jdbc, range, out));
+            files.add(query.file() + ".csv", out -> new PackedSheet(query, jdbc).write(range, out));
         }
     }
 
@@ -112,9 +132,7 @@ public final class EvidencePack {
         json.writeObjectPropertyStart("fields");
         List<String> names = row.table().fields();
         for (int i = 0; i < names.size(); i++) {
-            byte[] field = row.fields()[i];
-            json.writeStringProperty(
-                    names.get(i), field == null ? null : new String(field, StandardCharsets.UTF_8));
+            json.writeStringProperty(names.get(i), row.record().text(i));
         }
         json.writeEndObject();
         json.writeEndObject();

@@ -1,18 +1,5 @@
 package reconciler.audit;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.util.Arrays;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
-
 /// What people read in a pack: a statement, and its rows as a table for a spreadsheet.
 enum PackedQuery {
     OUTCOMES(
@@ -81,10 +68,57 @@ enum PackedQuery {
               FROM audit.v_separation_of_duty d
              WHERE d.seal_id BETWEEN :from AND :until
              ORDER BY d.outcome_id
-            """);
+            """),
 
-    /// What a spreadsheet would take for a formula.
-    private static final String FORMULA = "=+-@\t\r";
+    ATTEMPTS(
+            "attempts",
+            """
+            SELECT a.attempt_id, a.run_id, array_to_string(a.change_ids, ' ') AS change_ids, a.conversation_id, a.participant_id,
+                   a.purpose, a.method, a.path, a.request_sha256, a.started_at AT TIME ZONE 'UTC' AS started_at_utc,
+                   a.took_micros, a.http_status, a.error_code, a.error_message, a.answer, a.correlation_id,
+                   a.recorded_at AT TIME ZONE 'UTC' AS recorded_at_utc
+              FROM audit.attempt a
+             WHERE a.seal_id BETWEEN :from AND :until
+             ORDER BY a.seal_id, a.attempt_id
+            """),
+
+    ACCOUNTABILITY(
+            "accountability",
+            """
+            SELECT a.outcome_id, a.change_id, a.change_set_id, a.run_id, a.attribute_name, a.status,
+                   a.occurred_at AT TIME ZONE 'UTC' AS occurred_at_utc, a.requested_by, a.queued_login, a.reason, a.ticket,
+                   a.source_sha256, a.approved_by, a.approved_at AT TIME ZONE 'UTC' AS approved_at_utc, a.approval_remark,
+                   a.plan_id, a.plan_sha256, a.executed_by, a.executed_as, a.executed_on, a.job, a.job_file_sha256, a.version,
+                   a.run_started_at AT TIME ZONE 'UTC' AS run_started_at_utc
+              FROM audit.v_accountability a
+             WHERE a.seal_id BETWEEN :from AND :until
+             ORDER BY a.seal_id, a.outcome_id
+            """),
+
+    /// Whatever was decided about a set, also before and after the stretch.
+    APPROVALS(
+            "approvals",
+            """
+            SELECT a.approval_id, a.change_set_id, a.verdict, a.plan_id, a.plan_sha256, a.approver, a.requested_by,
+                   a.queued_login, a.remark, a.decided_at AT TIME ZONE 'UTC' AS decided_at_utc,
+                   a.valid_until AT TIME ZONE 'UTC' AS valid_until_utc
+              FROM audit.v_approval a
+             WHERE a.change_set_id IN (SELECT o.change_set_id FROM audit.outcome o
+                                        WHERE o.seal_id BETWEEN :from AND :until)
+             ORDER BY a.approval_id
+            """),
+
+    PLANS(
+            "plans",
+            """
+            SELECT p.plan_id, p.change_set_id, p.created_at AT TIME ZONE 'UTC' AS created_at_utc,
+                   p.valid_until AT TIME ZONE 'UTC' AS valid_until_utc, p.made_by, p.made_by_login, p.job, p.job_file_sha256,
+                   p.api, p.sample, p.sha256, p.voided_at AT TIME ZONE 'UTC' AS voided_at_utc, p.voided_because
+              FROM audit.v_plan p
+             WHERE p.change_set_id IN (SELECT o.change_set_id FROM audit.outcome o
+                                        WHERE o.seal_id BETWEEN :from AND :until)
+             ORDER BY p.plan_id
+            """);
 
     private final String file;
     private final String query;
@@ -100,46 +134,5 @@ enum PackedQuery {
 
     String query() {
         return query;
-    }
-
-    void write(JdbcClient jdbc, SealRange range, OutputStream out) {
-        // Not closed: the stream is the pack's.
-        CsvWriter csv =
-                CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-        jdbc.sql(query)
-                .withFetchSize(2_000)
-                .param("from", range.from())
-                .param("until", range.until())
-                .query((ResultSet rows) -> {
-                    int columns = rows.getMetaData().getColumnCount();
-                    var record = new String[columns];
-                    for (int i = 0; i < columns; i++) {
-                        record[i] = rows.getMetaData().getColumnLabel(i + 1);
-                    }
-                    csv.writeRecord(List.of(record));
-                    while (rows.next()) {
-                        csv.writeRecord(Arrays.asList(cells(rows, record)));
-                    }
-                    return columns;
-                });
-        try {
-            csv.flush();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    private static String[] cells(ResultSet row, String[] record) throws SQLException {
-        for (int i = 0; i < record.length; i++) {
-            record[i] = harmless(row.getString(i + 1));
-        }
-        return record;
-    }
-
-    private static String harmless(@Nullable String text) {
-        if (text == null) {
-            return "";
-        }
-        return !text.isEmpty() && FORMULA.indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
     }
 }

@@ -2,6 +2,7 @@ package reconciler.audit;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -16,7 +17,7 @@ final class Removals {
 
     private static final String EVENTS =
             """
-            SELECT object, max(trunc(extract(epoch FROM occurred_at) * 1000000)::bigint) AS micros
+            SELECT object, max(occurred_at) AS last
               FROM audit.event
              WHERE action IN ('erased', 'dropped')
              GROUP BY object
@@ -33,36 +34,38 @@ final class Removals {
 
     private final JdbcClient jdbc;
 
-    /// When it was done, the last time, in microseconds.
-    private final Map<String, Long> objects;
+    /// When it was done, the last time.
+    private final Map<String, Instant> objects;
 
     private boolean told;
 
-    private Removals(JdbcClient jdbc, Map<String, Long> objects) {
+    private Removals(JdbcClient jdbc, Map<String, Instant> objects) {
         this.jdbc = jdbc;
         this.objects = objects;
     }
 
     static Removals read(JdbcClient jdbc) {
-        Map<String, Long> objects = new HashMap<>();
+        Map<String, Instant> objects = new HashMap<>();
         jdbc.sql(EVENTS)
                 .query(row -> {
-                    objects.put(row.getString("object"), row.getLong("micros"));
+                    objects.put(
+                            row.getString("object"),
+                            row.getObject("last", OffsetDateTime.class).toInstant());
                 });
         return new Removals(jdbc, objects);
     }
 
     /// Whether months were dropped that rows under this seal may have been in.
     boolean covers(String kind, SealedRow seal) {
-        Instant sealed = instant(seal.number("sealed_at"));
+        Instant sealed = seal.instant("sealed_at");
         String table = kind.substring(0, kind.length() - 1);
         return dropped(table, sealed) || dropped(table, sealed.minus(CHUNK));
     }
 
     boolean coversValueOf(SealedRow outcome) {
-        long occurred = outcome.number("occurred_at");
-        Long erased = objects.get("participant " + outcome.text("participant_id"));
-        return (erased != null && occurred <= erased) || dropped("value", instant(occurred));
+        Instant occurred = outcome.instant("occurred_at");
+        Instant erased = objects.get("participant " + outcome.text("participant_id"));
+        return (erased != null && !occurred.isAfter(erased)) || dropped("value", occurred);
     }
 
     /// Names of outcomes whose keys are there and who are not; told once.
@@ -82,10 +85,5 @@ final class Removals {
     private boolean dropped(String table, Instant moment) {
         return objects.containsKey(
                 "audit." + table + " of " + YearMonth.from(moment.atOffset(ZoneOffset.UTC)));
-    }
-
-    private static Instant instant(long micros) {
-        return Instant.ofEpochSecond(
-                Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000);
     }
 }

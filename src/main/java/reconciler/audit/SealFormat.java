@@ -9,7 +9,7 @@ enum SealFormat {
     TEXT(2) {
         @Override
         byte[] leaf(SealedRow row, CanonicalHash hash) {
-            return hash.leaf(row.table().label(), row.fields());
+            return hash.leaf(row.table().label(), row.texts());
         }
     },
 
@@ -17,7 +17,7 @@ enum SealFormat {
     BINARY(16) {
         @Override
         byte[] leaf(SealedRow row, CanonicalHash hash) {
-            return hash.binaryLeaf(row.table().label(), row.table().types(), row.fields());
+            return hash.binaryLeaf(row.record());
         }
     };
 

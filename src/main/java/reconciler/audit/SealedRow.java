@@ -1,8 +1,9 @@
 package reconciler.audit;
 
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// One row as it is hashed.
@@ -11,28 +12,53 @@ import org.jspecify.annotations.Nullable;
 /// @param leaf as it is stored; null where none is
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record SealedRow(
-        SealedTable table,
-        long sealId,
-        long id,
-        byte @Nullable [] leaf,
-        byte[] @Nullable [] fields) {
-    private static final int FIRST_FIELD = 4;
+        SealedTable table, long sealId, long id, byte @Nullable [] leaf, BinaryRecord record) {
+    private static final long MICROS = 1_000_000L;
 
     static SealedRow of(SealedTable table, ResultSet row) throws SQLException {
-        var fields = new byte[table.fields().size()] @Nullable [];
-        for (int i = 0; i < fields.length; i++) {
-            fields[i] = row.getBytes(FIRST_FIELD + i);
-        }
-        return new SealedRow(table, row.getLong(1), row.getLong(2), row.getBytes(3), fields);
+        return new SealedRow(
+                table,
+                row.getLong(1),
+                row.getLong(2),
+                row.getBytes(3),
+                new BinaryRecord(row.getBytes(4)));
     }
 
     @Nullable String text(String field) {
-        byte[] bytes = fields[table.index(field)];
-        return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
+        return record.text(table.index(field));
     }
 
+    /// The field's binary form; empty for null.
+    ByteBuffer value(String field) {
+        return record.value(table.index(field));
+    }
+
+    /// A number of 4 or 8 bytes; 0 where somebody made it null.
     long number(String field) {
-        return Long.parseLong(String.valueOf(text(field)));
+        ByteBuffer value = value(field);
+        return switch (value.remaining()) {
+            case Integer.BYTES -> value.getInt();
+            case Long.BYTES -> value.getLong();
+            default -> 0;
+        };
+    }
+
+    /// A time; the greatest there is for one without end.
+    Instant instant(String field) {
+        ByteBuffer value = value(field);
+        long micros = value.hasRemaining() ? FieldType.micros(value) : 0;
+        return Instant.ofEpochSecond(
+                Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1_000);
+    }
+
+    /// All fields as text in UTF-8.
+    byte[] @Nullable [] texts() {
+        var texts = new byte[table.fields().size()] @Nullable [];
+        for (int i = 0; i < texts.length; i++) {
+            String text = record.text(i);
+            texts[i] = text == null ? null : CanonicalHash.utf8(text);
+        }
+        return texts;
     }
 
     /// The row as a message names it.

@@ -1,9 +1,8 @@
 package reconciler.audit;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.List;
+import java.nio.ByteBuffer;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -20,7 +19,7 @@ record StoredValue(
             """
             SELECT seal_id, outcome_id, before_salt, before_value, requested_salt, requested_value
               FROM audit.value
-             WHERE seal_id >= :from
+             WHERE seal_id BETWEEN :from AND :until
              ORDER BY seal_id, outcome_id
             """;
 
@@ -31,39 +30,35 @@ record StoredValue(
                 .single();
     }
 
-    static SealedRows<StoredValue> read(JdbcClient jdbc, long from) {
-        return new SealedRows<>(
-                jdbc
-                        .sql(VALUES)
-                        .withFetchSize(2_000)
-                        .param("from", from)
-                        .query((row, _) ->
-                                new StoredValue(
-                                        row.getLong("seal_id"),
-                                        row.getLong("outcome_id"),
-                                        row.getBytes("before_salt"),
-                                        row.getBytes("before_value"),
-                                        row.getBytes("requested_salt"),
-                                        row.getBytes("requested_value")))
-                        .stream(),
-                StoredValue::sealId);
+    static SealedRows<StoredValue> read(JdbcClient jdbc, long from, long until) {
+        SealedRows.sendBytesAsTheyAre(jdbc, VALUES);
+        return SealedRows.read(jdbc, VALUES, from, until, StoredValue::of, StoredValue::sealId);
+    }
+
+    private static StoredValue of(ResultSet row) throws SQLException {
+        return new StoredValue(
+                row.getLong("seal_id"),
+                row.getLong("outcome_id"),
+                row.getBytes("before_salt"),
+                row.getBytes("before_value"),
+                row.getBytes("requested_salt"),
+                row.getBytes("requested_value"));
     }
 
     /// Whether the outcome committed to these values.
     boolean isKeptBy(SealedRow outcome, CanonicalHash hash) {
-        return matches(outcome.text("before_commit"), beforeSalt, before, hash)
-                && matches(outcome.text("requested_commit"), requestedSalt, requested, hash);
+        return matches(outcome.value("before_commit"), beforeSalt, before, hash)
+                && matches(outcome.value("requested_commit"), requestedSalt, requested, hash);
     }
 
     private static boolean matches(
-            @Nullable String commitment,
+            ByteBuffer commitment,
             byte @Nullable [] salt,
             byte @Nullable [] value,
             CanonicalHash hash) {
-        if (commitment == null || salt == null || value == null) {
-            return commitment == null && value == null;
+        if (!commitment.hasRemaining() || salt == null || value == null) {
+            return !commitment.hasRemaining() && value == null;
         }
-        List<byte[]> parts = new ArrayList<>(List.of(salt, value));
-        return Arrays.equals(hash.plain(parts), HexFormat.of().parseHex(commitment));
+        return ByteBuffer.wrap(hash.commitment(salt, value)).equals(commitment);
     }
 }

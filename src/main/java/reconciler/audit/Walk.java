@@ -1,6 +1,5 @@
 package reconciler.audit;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -37,12 +36,12 @@ final class Walk implements AutoCloseable {
         this.chains = new Chains(faults, from == 0);
         this.chunks = new ChunkCheck(hash, faults, Removals.read(jdbc));
         this.seals = SealedRows.of(SealedTable.SEAL, jdbc, from, Long.MAX_VALUE);
-        this.attempts = SealedRows.of(SealedTable.ATTEMPT, jdbc, from, Long.MAX_VALUE);
-        this.outcomes = SealedRows.of(SealedTable.OUTCOME, jdbc, from, Long.MAX_VALUE);
+        this.attempts = SealedRows.ofMany(SealedTable.ATTEMPT, jdbc, from, Long.MAX_VALUE);
+        this.outcomes = SealedRows.ofMany(SealedTable.OUTCOME, jdbc, from, Long.MAX_VALUE);
         this.valuesReadable = StoredValue.readable(jdbc);
         this.values =
                 valuesReadable
-                        ? StoredValue.read(jdbc, from)
+                        ? StoredValue.read(jdbc, from, Long.MAX_VALUE)
                         : new SealedRows<>(Stream.empty(), StoredValue::sealId);
         this.runs = SealedRows.of(SealedTable.RUN, jdbc, from, Long.MAX_VALUE);
         this.ends = SealedRows.of(SealedTable.RUN_END, jdbc, from, Long.MAX_VALUE);
@@ -76,22 +75,15 @@ final class Walk implements AutoCloseable {
 
     /// The seal itself, and its place in its chain.
     private void own(SealedRow seal) {
-        byte[] computed = hash.seal(seal.fields());
+        byte[] computed = hash.seal(seal.texts());
         if (!Arrays.equals(computed, seal.leaf())) {
             faults.add(seal.name() + " was altered");
         }
-        String stored = HexFormat.of().formatHex(seal.leaf());
+        String stored = seal.leaf() == null ? "" : HexFormat.of().formatHex(seal.leaf());
         chains.follow(seal, stored);
         if (Chains.JOURNAL.equals(seal.text("chain"))) {
             long number = seal.number("number");
-            long micros = seal.number("sealed_at");
-            head =
-                    new Head(
-                            number,
-                            stored,
-                            Instant.ofEpochSecond(
-                                    Math.floorDiv(micros, 1_000_000L),
-                                    Math.floorMod(micros, 1_000_000L) * 1_000));
+            head = new Head(number, stored, seal.instant("sealed_at"));
             anchors.pass(number, stored, faults);
         }
     }
@@ -116,7 +108,7 @@ final class Walk implements AutoCloseable {
         }
         SealedRow record = found.getFirst();
         List<byte[]> leaves = new ArrayList<>();
-        leaves.add(hash.leaf(record.table().label(), record.fields()));
+        leaves.add(hash.leaf(record.table().label(), record.texts()));
         leaves.addAll(heads);
         if (!HexFormat.of()
                 .formatHex(SealFormat.of(seal).root(leaves, hash))

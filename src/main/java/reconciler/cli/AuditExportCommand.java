@@ -1,11 +1,6 @@
 package reconciler.cli;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.YearMonth;
 import java.time.format.DateTimeParseException;
 import java.util.Objects;
@@ -15,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import reconciler.audit.EvidencePack;
+import reconciler.audit.PackFile;
 import reconciler.database.Database;
 import reconciler.run.ExitCode;
 
@@ -64,17 +60,17 @@ final class AuditExportCommand implements Callable<Integer> {
 
     private String write(EvidencePack pack) {
         if (run != null && month == null && from == null && until == null) {
-            return pack.ofRun(run, session.user(), this::open);
+            return pack.ofRun(run, session.user(), file());
         }
         if (run == null && month != null && from == null && until == null) {
-            return pack.ofMonth(month(month), session.user(), this::open);
+            return pack.ofMonth(month(month), session.user(), file());
         }
         if (run == null && month == null && from != null && until != null) {
             return pack.between(
                     AuditVerifyCommand.moment(from),
                     AuditVerifyCommand.moment(until),
                     session.user(),
-                    this::open);
+                    file());
         }
         throw new CommandFailed(
                 ExitCode.USAGE, "say what to export: --run, or --month, or --from and --until");
@@ -89,16 +85,7 @@ final class AuditExportCommand implements Callable<Integer> {
         }
     }
 
-    private OutputStream open() {
-        try {
-            return Files.newOutputStream(
-                    Objects.requireNonNull(file),
-                    StandardOpenOption.CREATE_NEW,
-                    StandardOpenOption.WRITE);
-        } catch (FileAlreadyExistsException exists) {
-            throw new CommandFailed(ExitCode.USAGE, file + " exists; name another file");
-        } catch (IOException failure) {
-            throw new CommandFailed(ExitCode.USAGE, file + " cannot be written: " + failure);
-        }
+    private PackFile file() {
+        return new PackFile(Objects.requireNonNull(file));
     }
 }

@@ -8,6 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 import reconciler.audit.AnchorFile;
+import reconciler.audit.PackFile;
 import reconciler.audit.Refused;
 import reconciler.database.DatabaseUnusable;
 import reconciler.patch.InvalidSetting;
@@ -53,6 +54,7 @@ final class Failures implements IExecutionExceptionHandler {
             case Refusal refusal -> new Meaning(ExitCode.DATA, message(refusal));
             case Refused refused -> new Meaning(ExitCode.DATA, message(refused));
             case AnchorFile.Unusable unusable -> new Meaning(ExitCode.DATA, message(unusable));
+            case PackFile.Unusable unusable -> new Meaning(ExitCode.DATA, message(unusable));
             case UncheckedIOException file ->
                     new Meaning(ExitCode.DATA, message(file) + ": " + file.getCause());
             case DatabaseUnusable unusable ->

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -56,7 +57,7 @@ class EvidencePackTest {
         Head anchor = records.trail.head();
         var anchors = new AnchorFile(directory.resolve("anchors"));
         anchors.append(anchor);
-        packs.between(LONG_AGO, LATER, "ann", this::open);
+        packs.between(LONG_AGO, LATER, "ann", file());
 
         assertThat(verifier(unpack(), anchors.path().toString()))
                 .containsExactly("sound: 12 seals, 19 outcomes", "exit 0");
@@ -64,14 +65,14 @@ class EvidencePackTest {
 
     @Test
     void the_pack_of_one_run_verifies_by_itself() {
-        packs.ofRun(2, "ann", this::open);
+        packs.ofRun(2, "ann", file());
 
         assertThat(verifier(unpack())).containsExactly("sound: 4 seals, 6 outcomes", "exit 0");
     }
 
     @Test
     void the_independent_verifier_names_what_was_changed_in_the_pack() {
-        packs.ofRun(1, "ann", this::open);
+        packs.ofRun(1, "ann", file());
         Path pack = unpack();
         rewrite(pack.resolve("outcome.jsonl"), "\"change_id\":\"5\"", "\"change_id\":\"6\"");
 
@@ -85,14 +86,14 @@ class EvidencePackTest {
     @Test
     void the_independent_verifier_names_a_row_that_was_altered_in_the_database() {
         records.attack("UPDATE audit.outcome SET requested_by = 'eve' WHERE change_id = 5");
-        packs.ofRun(1, "ann", this::open);
+        packs.ofRun(1, "ann", file());
 
         assertThat(verifier(unpack())).contains("BROKEN: outcome 5 was altered", "exit 9");
     }
 
     @Test
     void an_export_is_an_event_that_names_the_sums() {
-        String manifest = packs.ofRun(1, "ann", this::open);
+        String manifest = packs.ofRun(1, "ann", file());
 
         assertThat(
                         records.jdbc
@@ -107,7 +108,7 @@ class EvidencePackTest {
 
     @Test
     void tables_for_people_hold_no_values_and_no_formulas() throws IOException {
-        packs.between(LONG_AGO, LATER, "ann", this::open);
+        packs.between(LONG_AGO, LATER, "ann", file());
         Path pack = unpack();
 
         assertThat(Files.readString(pack.resolve("outcomes.csv")))
@@ -124,31 +125,133 @@ class EvidencePackTest {
     }
 
     @Test
+    void who_approved_a_set_on_what_plan_is_in_the_pack() throws IOException {
+        long run = records.open();
+        long set = records.approvedSet(run);
+        records.trail.close(run, 0, "all applied", 0);
+        packs.ofRun(run, "ann", file());
+        Path pack = unpack();
+
+        assertThat(Files.readAllLines(pack.resolve("approvals.csv")))
+                .hasSize(2)
+                .last()
+                .asString()
+                .startsWith(
+                        "1,"
+                                + set
+                                + ",approved,1,"
+                                + "ab".repeat(32)
+                                + ",lee,kim,kim,looks right,");
+        assertThat(Files.readAllLines(pack.resolve("plans.csv")))
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains("ab".repeat(32));
+        assertThat(Files.readAllLines(pack.resolve("accountability.csv")))
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains(
+                        ",kim,kim,wrong tier,OPS-4711,,lee,",
+                        ",looks right,1," + "ab".repeat(32) + ",kim,")
+                .contains(",nightly," + "0".repeat(64) + ",test,");
+        assertThat(Files.readAllLines(pack.resolve("attempts.csv"))).hasSize(2);
+        assertThat(Files.readAllLines(pack.resolve("SHA256SUMS"))).hasSize(35);
+    }
+
+    @Test
+    void a_pack_that_broke_off_leaves_no_file_and_no_event() {
+        var full =
+                new EvidencePack.Destination() {
+                    private final PackFile file = file();
+
+                    @Override
+                    public OutputStream open() {
+                        return new FullDisk(file.open(), 3_000);
+                    }
+
+                    @Override
+                    public void keep() {
+                        file.keep();
+                    }
+
+                    @Override
+                    public void discard() {
+                        file.discard();
+                    }
+                };
+
+        assertThatThrownBy(() -> packs.ofRun(1, "ann", full))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessage("the pack cannot be written")
+                .hasRootCauseMessage("no space left");
+        assertThat(directory).isEmptyDirectory();
+        assertThat(exports()).isZero();
+    }
+
+    @Test
+    void a_pack_under_way_does_not_have_its_name() throws IOException {
+        PackFile file = file();
+        try (OutputStream out = file.open()) {
+            out.write(1);
+            assertThat(directory.resolve("pack.zip")).doesNotExist();
+        }
+        file.keep();
+
+        assertThat(directory.resolve("pack.zip")).isNotEmptyFile();
+        assertThatThrownBy(() -> packs.ofRun(1, "ann", file()))
+                .isInstanceOf(PackFile.Unusable.class)
+                .hasMessageEndingWith("pack.zip exists; name another file");
+        assertThat(directory.resolve("pack.zip")).hasSize(1);
+        assertThat(exports()).isZero();
+    }
+
+    private long exports() {
+        return records.jdbc
+                .sql("SELECT count(*) FROM audit.event WHERE action = 'exported'")
+                .query(Long.class)
+                .single();
+    }
+
+    /// Takes so many bytes and no more.
+    private static final class FullDisk extends FilterOutputStream {
+        private long room;
+
+        FullDisk(OutputStream out, long room) {
+            super(out);
+            this.room = room;
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            if (room-- <= 0) {
+                throw new IOException("no space left");
+            }
+            out.write(one);
+        }
+    }
+
+    @Test
     void what_cannot_be_exported_is_said_in_one_sentence() {
         long running = records.open();
 
-        assertThatThrownBy(() -> packs.ofRun(running, "ann", this::open))
+        assertThatThrownBy(() -> packs.ofRun(running, "ann", file()))
                 .isInstanceOf(Refused.class)
                 .hasMessage("run 3 is still under way: export it when it has ended");
-        assertThatThrownBy(() -> packs.ofRun(99, "ann", this::open))
+        assertThatThrownBy(() -> packs.ofRun(99, "ann", file()))
                 .isInstanceOf(Refused.class)
                 .hasMessage("there is no run 99");
-        assertThatThrownBy(() -> packs.between(LATER, LONG_AGO, "ann", this::open))
+        assertThatThrownBy(() -> packs.between(LATER, LONG_AGO, "ann", file()))
                 .isInstanceOf(Refused.class)
                 .hasMessageStartingWith("the range ends before it begins");
-        assertThatThrownBy(
-                        () -> packs.between(LONG_AGO, LONG_AGO.plusSeconds(1), "ann", this::open))
+        assertThatThrownBy(() -> packs.between(LONG_AGO, LONG_AGO.plusSeconds(1), "ann", file()))
                 .isInstanceOf(Refused.class)
                 .hasMessageStartingWith("nothing was sealed from");
         assertThat(directory).isEmptyDirectory();
     }
 
-    private OutputStream open() {
-        try {
-            return Files.newOutputStream(directory.resolve("pack.zip"));
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+    private PackFile file() {
+        return new PackFile(directory.resolve("pack.zip"));
     }
 
     private Path unpack() {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -66,12 +67,13 @@ final class Records {
 
     /// @return the changes settled
     List<AttributeChange> chunk(long run, String part, int size) {
-        List<AttributeChange> changes = new ArrayList<>();
+        return chunk(run, part, IntStream.range(0, size).mapToObj(_ -> change()).toList());
+    }
+
+    List<AttributeChange> chunk(long run, String part, List<AttributeChange> changes) {
         List<Attempt> attempts = new ArrayList<>();
         List<Settlement> settlements = new ArrayList<>();
-        for (int i = 0; i < size; i++) {
-            AttributeChange next = change();
-            changes.add(next);
+        for (AttributeChange next : changes) {
             attempts.add(attempt(next));
             settlements.add(
                     new Settlement(
@@ -89,13 +91,17 @@ final class Records {
     }
 
     AttributeChange change() {
+        return change(null, "lee");
+    }
+
+    AttributeChange change(@Nullable Long set, @Nullable String approvedBy) {
         return new AttributeChange(
                 ++change,
                 new Participant(new UUID(7, change / 2), new UUID(8, change / 2)),
                 new ParticipantRole("contact"),
                 "customer.tier",
                 "gold é",
-                new Provenance(null, "kim", "lee"),
+                new Provenance(set, "kim", approvedBy),
                 null,
                 false,
                 0);
@@ -113,6 +119,38 @@ final class Records {
                 Duration.ofMillis(12),
                 new Evidence(200, null, null, "c-" + change.id()),
                 null);
+    }
+
+    /// A change set of kim's that lee approved by its plan, and one row of it settled.
+    ///
+    /// @return the set's id
+    long approvedSet(long run) {
+        long set =
+                jdbc.sql(
+                                """
+                                INSERT INTO reconciler.change_set (requested_by, queued_login, reason, ticket, rows_queued)
+                                VALUES ('kim', 'kim', 'wrong tier', 'OPS-4711', 1) RETURNING id
+                                """)
+                        .query(Long.class)
+                        .single();
+        jdbc.sql(
+                        """
+                        WITH plan AS (
+                            INSERT INTO reconciler.plan (valid_until, made_by, change_set_id, job, job_file_sha256, api, as_of,
+                                                         horizon, sha256)
+                            VALUES (now() + interval '1 day', 'kim', :set, 'nightly', repeat('0', 64), 'https://api.example.com',
+                                    now(), 99, repeat('ab', 32))
+                            RETURNING id, sha256
+                        )
+                        INSERT INTO reconciler.approval (change_set_id, verdict, plan_id, plan_sha256, approver, requested_by,
+                                                         queued_login, remark, valid_until)
+                        SELECT :set, 'approved', id, sha256, 'lee', 'kim', 'kim', 'looks right', now() + interval '1 day'
+                          FROM plan
+                        """)
+                .param("set", set)
+                .update();
+        chunk(run, "patch:contact-0", List.of(change(set, "lee")));
+        return set;
     }
 
     /// What a superuser can do: our triggers are off while it lasts.

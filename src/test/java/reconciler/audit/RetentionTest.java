@@ -3,18 +3,20 @@ package reconciler.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
 import java.time.YearMonth;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import reconciler.database.Database;
 import reconciler.embedded.TestPostgres;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class RetentionTest {
+    @TempDir private Path directory;
     private Database database;
     private Records records;
     private Retention retention;
@@ -52,7 +54,7 @@ class RetentionTest {
     @Test
     void an_exported_month_goes_and_the_rest_verifies() {
         new EvidencePack(database.dataSource())
-                .ofMonth(YearMonth.of(2020, 1), "ann", ByteArrayOutputStream::new);
+                .ofMonth(YearMonth.of(2020, 1), "ann", new PackFile(directory.resolve("pack.zip")));
 
         assertThat(retention.retain(24, null, "ann"))
                 .containsExactly("value of 2020-01", "attempt of 2020-01", "outcome of 2020-01");

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reconciler.database.Database;
 import reconciler.embedded.TestPostgres;
 import reconciler.outcome.Evidence;
@@ -187,6 +189,42 @@ class TamperingTest {
                 "UPDATE audit.outcome SET occurred_at = occurred_at + interval '1 month' WHERE change_id = 5");
 
         assertFirst("outcome 5 (change 5) was altered");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"infinity", "-infinity", "294276-12-31T00:00Z", "4000-01-01T00:00Z BC"})
+    void a_date_that_no_calendar_has_is_named_and_not_stumbled_over(String date) {
+        records.attack(
+                "UPDATE audit.outcome SET occurred_at = '" + date + "' WHERE change_id = 5",
+                "UPDATE audit.attempt SET started_at = '" + date + "' WHERE 4 = ANY (change_ids)",
+                "UPDATE audit.run SET scheduled_for = '" + date + "' WHERE run_id = 2",
+                "UPDATE audit.run_end SET ended_at = '" + date + "' WHERE run_id = 2",
+                "UPDATE audit.event SET occurred_at = '" + date + "', action = 'erased'",
+                "UPDATE audit.seal SET sealed_at = '"
+                        + date
+                        + "' WHERE chain = 'run 2/patch:agent-0' AND number = 1");
+
+        assertThat(records.verify().first())
+                .anyMatch(fault -> fault.startsWith("outcome 5 (change 5) was altered"))
+                .anyMatch(fault -> fault.startsWith("attempt 4 was altered"))
+                .anyMatch(fault -> fault.startsWith("run 2 was altered"))
+                .anyMatch(fault -> fault.startsWith("the end of run 2 was altered"))
+                .anyMatch(fault -> fault.startsWith("event 1 (erased change set 1) was altered"))
+                .anyMatch(fault -> fault.contains("(run 2/patch:agent-0, number 1) was altered"));
+    }
+
+    @Test
+    void what_only_somebody_who_alters_tables_can_store_is_named_too() {
+        records.attack(
+                "UPDATE audit.attempt SET change_ids = '{{5,NULL},{6,7}}' WHERE 5 = ANY (change_ids)",
+                "UPDATE audit.seal SET run_id = NULL WHERE chain = 'run 2/patch:agent-0' AND number = 1",
+                "ALTER TABLE audit.seal ALTER hash DROP NOT NULL",
+                "UPDATE audit.seal SET hash = NULL WHERE chain = 'run 2/patch:agent-0' AND number = 2");
+
+        assertThat(records.verify().first())
+                .anyMatch(fault -> fault.startsWith("attempt 5 was altered"))
+                .anyMatch(fault -> fault.contains("(run 2/patch:agent-0, number 1) was altered"))
+                .anyMatch(fault -> fault.contains("(run 2/patch:agent-0, number 2) was altered"));
     }
 
     @Test
