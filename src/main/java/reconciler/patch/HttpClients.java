@@ -16,8 +16,8 @@ final class HttpClients {
 
     private HttpClients() {}
 
-    /// The time-out is the whole call's, to the last byte of the answer. Time-outs of single reads and
-    /// writes would add nothing to it but their bookkeeping, twice for each packet.
+    /// The time-out is the whole call's, to the last byte of the answer. Time-outs of single reads
+    /// and writes would add nothing to it but their bookkeeping, twice for each packet.
     ///
     /// @param connections how many are kept; below the number in flight they are opened anew
     static OkHttpClient of(int connections, Duration timeout) {

@@ -68,8 +68,7 @@ final class Login {
                 .post(
                         new OneShot(
                                 MediaType.get("application/x-www-form-urlencoded"),
-                                "grant_type=client_credentials"
-                                        .getBytes(StandardCharsets.UTF_8)))
+                                "grant_type=client_credentials".getBytes(StandardCharsets.UTF_8)))
                 .build();
     }
 

@@ -36,8 +36,7 @@ final class Patches {
 
     /// Settles what expired while it waited, and sends the rest.
     Result send(List<AttributeChange> changes, ParticipantRole role, TurnBook book) {
-        Reply reply =
-                line.send(book, new Draft(changes, role, book));
+        Reply reply = line.send(book, new Draft(changes, role, book));
         return switch (reply) {
             case Reply.Tried tried -> came(tried, book);
             case Reply.NoToken(Evidence evidence) ->
@@ -47,7 +46,8 @@ final class Patches {
         };
     }
 
-    /// What is still owed of some changes, as a request: written anew only when something fell away.
+    /// What is still owed of some changes, as a request: written anew only when something fell
+    /// away.
     private final class Draft implements Supplier<@Nullable ApiRequest> {
         private final List<AttributeChange> changes;
         private final ParticipantRole role;
