@@ -35,14 +35,14 @@ BEGIN
            AND a.attname NOT IN ('id', 'created_at', 'requested_by', 'conversation_id', 'participant_id', 'participant_role',
                                  'attribute_name', 'attribute_value', 'change_set_id', 'not_before', 'apply_by', 'bucket',
                                  'reason', 'ticket', 'source_name', 'source_sha256', 'queued_login', 'undoes', 'atomic',
-                                 'redrives')
+                                 'redrives', 'atomic_group')
            AND a.attname !~ '^approved_'
          GROUP BY a.attrelid LOOP
         EXECUTE format('GRANT UPDATE (%s) ON %s TO reconciler_app', columns, name);
     END LOOP;
     GRANT USAGE ON ALL SEQUENCES IN SCHEMA reconciler, batch TO reconciler_app;
     GRANT EXECUTE ON FUNCTION reconciler.plan_sha256(bigint), reconciler.void_plans(bigint, text, bigint),
-                              reconciler.is_approved(bigint, bigint) TO reconciler_app;
+                              reconciler.is_approved(bigint, bigint), reconciler.atomic_group_of(bigint) TO reconciler_app;
 
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA batch TO reconciler_app;
 

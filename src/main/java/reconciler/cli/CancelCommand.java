@@ -17,7 +17,8 @@ import reconciler.run.Steering;
         mixinStandardHelpOptions = true,
         description = {
             "Withdraws what is still pending of a change set, or one change: it ends CANCELLED, with an outcome in the audit.",
-            "What is in flight is left to its run, what is settled stays as it is."
+            "What is in flight is left to its run, what is settled stays as it is. A change of an atomic set takes the others",
+            "of its participant along."
         },
         footer = {
             "",
@@ -57,8 +58,18 @@ final class CancelCommand implements Callable<Integer> {
         try (Database database = session.database()) {
             var steering = new Steering(database.dataSource());
             if (what.change != null) {
-                steering.cancelChange(what.change, order);
-                session.terminal().out().println("change " + what.change + ": cancelled");
+                int others = steering.cancelChange(what.change, order);
+                session.terminal()
+                        .out()
+                        .println(
+                                "change "
+                                        + what.change
+                                        + ": cancelled"
+                                        + (others == 0
+                                                ? ""
+                                                : ", and with it "
+                                                        + Counted.of(others, "change")
+                                                        + " of the same participant: they are applied all or not at all"));
                 return ExitCode.OK.code();
             }
             return tell(steering.cancelSet(Objects.requireNonNull(what.set), order)).code();

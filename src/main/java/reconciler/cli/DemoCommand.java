@@ -4,7 +4,6 @@ import java.io.PrintStream;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -101,6 +100,7 @@ final class DemoCommand implements Callable<Integer> {
                                         null,
                                         (short) 0,
                                         false,
+                                        false,
                                         false),
                                 IntakeRules.knowing(List.of()),
                                 null);
@@ -119,10 +119,7 @@ final class DemoCommand implements Callable<Integer> {
         var transaction =
                 new TransactionTemplate(new JdbcTransactionManager(database.dataSource()));
         transaction.executeWithoutResult(_ -> {
-            AttributeChange withdrawn =
-                    Objects.requireNonNull(
-                            new ChangeQueue(database.dataSource()).cancel(change),
-                            "change " + change);
+            List<AttributeChange> withdrawn = new ChangeQueue(database.dataSource()).cancel(change);
             new AuditTrail(database.dataSource())
                     .appendCancelled(
                             withdrawn,

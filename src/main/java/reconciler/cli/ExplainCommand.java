@@ -1,6 +1,7 @@
 package reconciler.cli;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,7 +34,8 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Database database = session.database()) {
-            ChangeRow row = new QueueView(database.dataSource()).find(change);
+            var queue = new QueueView(database.dataSource());
+            ChangeRow row = queue.find(change);
             if (row == null) {
                 throw new CommandFailed(
                         ExitCode.DATA,
@@ -43,6 +45,7 @@ final class ExplainCommand implements Callable<Integer> {
             }
             var audit = new AuditView(database.dataSource());
             tellOrder(row);
+            tellGroup(queue.standingWith(change));
             audit.attempts(change).forEach(this::tellAttempt);
             audit.outcomes(
                     OutcomeFilter.ofChange(change),
@@ -77,6 +80,19 @@ final class ExplainCommand implements Callable<Integer> {
                         + row.participant().conversationId());
         tell(row.notBefore(), "not before");
         tell(row.applyBy(), "worth nothing after");
+    }
+
+    private void tellGroup(List<Long> others) {
+        if (!others.isEmpty()) {
+            session.terminal()
+                    .out()
+                    .println(
+                            "                             sent together with change"
+                                    + (others.size() == 1 ? " " : "s ")
+                                    + String.join(
+                                            ", ", others.stream().map(String::valueOf).toList())
+                                    + " or not at all");
+        }
     }
 
     private void tellAttempt(AttemptRow attempt) {

@@ -31,7 +31,9 @@ final class PlanJson {
                     .put("valid_until", plan.validUntil().toString())
                     .put("sample", plan.sample());
         }
-        document.put("rows_in_scope", report.rowsInScope()).put("rows_not_due", report.notDue());
+        document.put("rows_in_scope", report.rowsInScope())
+                .put("rows_not_due", report.notDue())
+                .put("rows_atomic", report.atomic());
         ObjectNode counts = document.putObject("rows");
         for (Finding finding : Finding.values()) {
             counts.put(finding.name().toLowerCase(Locale.ROOT), report.count(finding));

@@ -166,6 +166,12 @@ record PlanReports(Terminal terminal, Format format) {
                     Counted.of(report.notDue(), "row")
                             + " of it are not due yet; a run leaves them.");
         }
+        if (report.atomic() > 0) {
+            out.println(
+                    Counted.of(report.atomic(), "row")
+                            + (report.atomic() == 1 ? " is" : " are")
+                            + " atomic: what a set asks of a participant goes in one request, or not at all.");
+        }
         if (report.count(Finding.ENDED) > 0) {
             out.println(
                     "Changes to ended conversations are sent all the same; what becomes of them the API decides.");

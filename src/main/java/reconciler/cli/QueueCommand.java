@@ -31,6 +31,7 @@ import reconciler.run.ExitCode;
             "Examples:",
             "  reconciler queue changes.csv --reason \"wrong tier after migration\" --ticket OPS-4711",
             "  reconciler queue changes.csv --partial --rejects bad.csv",
+            "  reconciler queue skill-and-language.csv --atomic",
             "  reconciler queue urgent.jsonl.gz --priority 10 --apply-by +2h",
             "  zcat changes.csv.gz | reconciler queue - --not-before 2026-11-24T02:00:00-05:00"
         })
@@ -77,6 +78,12 @@ final class QueueCommand implements Callable<Integer> {
             description =
                     "From -100 to 100; the greater is sent first within a partition. Default: 0.")
     private short priority;
+
+    @Option(
+            names = "--atomic",
+            description =
+                    "What a participant is asked for is applied all or not at all: one request carries all of it.")
+    private boolean atomic;
 
     QueueCommand(Session session) {
         this.session = session;
@@ -142,6 +149,12 @@ final class QueueCommand implements Callable<Integer> {
             throw new CommandFailed(
                     ExitCode.USAGE, "--priority is from -100 to 100, not " + priority);
         }
+        if (atomic && partial) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "--partial leaves bad lines out, which may be a part of what --atomic applies all or not at all:"
+                            + " correct them, or leave one of the two out");
+        }
         Instant from = Moment.of("--not-before", notBefore, session.clock());
         Instant until = Moment.of("--apply-by", applyBy, session.clock());
         if (from != null && until != null && from.isAfter(until)) {
@@ -154,6 +167,6 @@ final class QueueCommand implements Callable<Integer> {
                             + ": nothing could ever be sent");
         }
         return new ChangeSetRequest(
-                requester, reason, ticket, from, until, priority, partial, again);
+                requester, reason, ticket, from, until, priority, partial, again, atomic);
     }
 }

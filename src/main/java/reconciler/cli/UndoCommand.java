@@ -155,7 +155,7 @@ final class UndoCommand implements Callable<Integer> {
 
     private static boolean isSeen(UndoVerdict verdict) {
         return switch (verdict) {
-            case TAKEN_BACK, ALREADY, CHANGED_SINCE -> true;
+            case TAKEN_BACK, ALREADY, CHANGED_SINCE, WITH_ANOTHER -> true;
             case REPLACED, GONE, UNKNOWN, UNREADABLE -> false;
         };
     }

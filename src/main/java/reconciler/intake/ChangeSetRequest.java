@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param priority of every row; the greater is sent first
 /// @param partial queue the good lines of a file that has bad ones; otherwise all or nothing
 /// @param again queue a file although the same bytes were queued before
+/// @param atomic what a participant is asked for is applied all or not at all; not of a part of a
+///   file
 public record ChangeSetRequest(
         String by,
         @Nullable String reason,
@@ -19,15 +21,20 @@ public record ChangeSetRequest(
         @Nullable Instant applyBy,
         short priority,
         boolean partial,
-        boolean again) {
+        boolean again,
+        boolean atomic) {
     public ChangeSetRequest {
         if (by.isBlank()) {
             throw new IllegalArgumentException("a change set is requested by somebody");
+        }
+        if (atomic && partial) {
+            throw new IllegalArgumentException(
+                    "the bad lines that are left out may be a part of what a participant is asked for");
         }
     }
 
     /// All or nothing, at once, without a reason.
     public static ChangeSetRequest by(String by) {
-        return new ChangeSetRequest(by, null, null, null, null, (short) 0, false, false);
+        return new ChangeSetRequest(by, null, null, null, null, (short) 0, false, false, false);
     }
 }

@@ -27,8 +27,9 @@ final class ChangeSets {
             """
             INSERT INTO reconciler.change_set
                    (requested_by, reason, ticket, source_name, source_sha256, rows_queued, rows_refused, not_before, apply_by,
-                    priority)
-            VALUES (:by, :reason, :ticket, :source, :sha256, :queued, :refused, :notBefore::timestamptz, :applyBy::timestamptz, :priority)
+                    priority, atomic)
+            VALUES (:by, :reason, :ticket, :source, :sha256, :queued, :refused, :notBefore::timestamptz, :applyBy::timestamptz, :priority,
+                    :atomic)
             RETURNING id
             """;
 
@@ -68,6 +69,7 @@ final class ChangeSets {
                 .param("notBefore", timestamp(request.notBefore()))
                 .param("applyBy", timestamp(request.applyBy()))
                 .param("priority", request.priority())
+                .param("atomic", request.atomic())
                 .query((row, _) -> row.getLong("id"))
                 .single();
     }

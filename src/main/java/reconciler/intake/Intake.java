@@ -16,12 +16,14 @@ public final class Intake {
     private final TransactionTemplate transaction;
     private final Staging staging;
     private final ChangeSets changeSets;
+    private final StagedGroups groups;
     private final InstantSource clock;
 
     public Intake(DataSource dataSource, InstantSource clock) {
         this.transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         this.staging = new Staging(dataSource);
         this.changeSets = new ChangeSets(dataSource);
+        this.groups = new StagedGroups(dataSource);
         this.clock = clock;
     }
 
@@ -81,8 +83,14 @@ public final class Intake {
         if (earlier.isPresent() && !request.again()) {
             return report.refused(before(earlier.get()));
         }
+        if (request.atomic()) {
+            String unfit = groups.unfit(file);
+            if (unfit != null) {
+                return report.refused(unfit);
+            }
+        }
         long changeSet = changeSets.create(request, report);
-        staging.promote(file, changeSet, report.changes(), request.priority());
+        staging.promote(file, changeSet, report.changes(), request);
         staging.clear(file);
         return report.queuedAs(changeSet);
     }

@@ -1,5 +1,6 @@
 package reconciler.intake;
 
+import java.sql.Types;
 import java.util.Objects;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
@@ -28,9 +29,9 @@ final class Staging {
             """
             INSERT INTO reconciler.attribute_change
                    (conversation_id, participant_id, participant_role, attribute_name, attribute_value, requested_by,
-                    change_set_id, not_before, apply_by, priority)
+                    change_set_id, not_before, apply_by, priority, atomic_group)
             SELECT conversation_id, participant_id, participant_role, attribute_name, attribute_value, requested_by,
-                   :changeSet, not_before, apply_by, :priority
+                   :changeSet, not_before, apply_by, :priority, :atomicGroup::bigint
               FROM reconciler.staged_change
              WHERE file_id = :file
              ORDER BY (uuid_hash_extended(participant_id, 0) & 1023)::smallint, participant_id, line
@@ -63,12 +64,13 @@ final class Staging {
 
     /// Turns the staged lines into pending changes; those of a participant in the order of the
     /// file.
-    void promote(long file, long changeSet, long expected, short priority) {
+    void promote(long file, long changeSet, long expected, ChangeSetRequest request) {
         int promoted =
                 jdbc.sql(PROMOTE)
                         .param("file", file)
                         .param("changeSet", changeSet)
-                        .param("priority", priority)
+                        .param("priority", request.priority())
+                        .param("atomicGroup", request.atomic() ? changeSet : null, Types.BIGINT)
                         .update();
         if (promoted != expected) {
             throw new IllegalStateException(

@@ -39,7 +39,7 @@ final class Confirmation {
         return missing.isEmpty() ? Next.DONE : notVisible(applied, missing);
     }
 
-    /// Settles what shows.
+    /// Settles what shows; of an atomic group, when all of it does.
     ///
     /// @return false when no look is possible; the API did confirm the values
     private boolean canLook(List<AttributeChange> sent) {
@@ -58,10 +58,12 @@ final class Confirmation {
         if (seen == null) {
             return false;
         }
-        book.settle(
-                changes.stream().filter(seen.image()::has).toList(),
-                Disposition.Settled.applied(ConfirmedBy.READ_BACK),
-                seen.evidence());
+        for (List<AttributeChange> group : book.groups(changes)) {
+            if (group.stream().allMatch(seen.image()::has)) {
+                book.settle(
+                        group, Disposition.Settled.applied(ConfirmedBy.READ_BACK), seen.evidence());
+            }
+        }
         return true;
     }
 

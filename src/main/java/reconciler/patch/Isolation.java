@@ -8,7 +8,8 @@ import reconciler.outcome.Complaint;
 import reconciler.outcome.Disposition;
 import reconciler.outcome.Outcome;
 
-/// Finds the attributes that a refusal is about, so that it costs no others.
+/// Finds the attributes that a refusal is about, so that it costs no others but those of the same
+/// atomic group.
 final class Isolation {
     private static final Disposition REJECTED = Disposition.Settled.as(ChangeState.REJECTED);
 
@@ -26,9 +27,10 @@ final class Isolation {
                 outcome instanceof Outcome.Refused refused ? refused.complaints() : List.of();
         if (!complaints.isEmpty()) {
             complaints.forEach(complaint -> reject(complaint, outcome, sent));
+            complaints.forEach(complaint -> rejectRest(complaint, outcome, sent));
             return Next.AGAIN;
         }
-        if (sent.size() == 1) {
+        if (sent.size() == 1 || sent.getFirst().atomicGroup() != null) {
             book.settle(sent, REJECTED, outcome.evidence());
         } else {
             int middle = sent.size() / 2;
@@ -39,11 +41,18 @@ final class Isolation {
     }
 
     private void reject(Complaint complaint, Outcome outcome, List<AttributeChange> sent) {
-        book.settle(
-                sent.stream()
-                        .filter(change -> change.name().equals(complaint.attribute()))
-                        .toList(),
-                REJECTED,
-                Findings.of(complaint, outcome.evidence()));
+        book.settle(named(complaint, sent), REJECTED, Findings.of(complaint, outcome.evidence()));
+    }
+
+    /// What goes together or not at all is not sent again without what was refused.
+    private void rejectRest(Complaint complaint, Outcome outcome, List<AttributeChange> sent) {
+        named(complaint, sent)
+                .forEach(guilty ->
+                        book.settleRest(
+                                guilty, REJECTED, Findings.of(complaint, outcome.evidence())));
+    }
+
+    private static List<AttributeChange> named(Complaint complaint, List<AttributeChange> sent) {
+        return sent.stream().filter(change -> change.name().equals(complaint.attribute())).toList();
     }
 }

@@ -1,17 +1,20 @@
 package reconciler.patch;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import reconciler.change.ApiLimits;
+import reconciler.change.AtomicGroups;
 import reconciler.change.AttributeChange;
 import reconciler.change.ChangeState;
 import reconciler.change.ParticipantRole;
 import reconciler.outcome.Disposition;
 import reconciler.outcome.Evidence;
 
-/// Packs the changes of a participant into as few PATCHes as the API's limit allows, in order.
+/// Packs the changes of a participant into as few PATCHes as the API's limit allows, in order. An
+/// atomic group is a PATCH of its own.
 final class Parcels {
-    /// `request.bytes.max` of the API.
-    static final int MOST_BYTES = 512_000;
+    private static final Disposition REJECTED = Disposition.Settled.as(ChangeState.REJECTED);
 
     private final Requests requests;
 
@@ -21,7 +24,6 @@ final class Parcels {
 
     /// Settles what cannot be sent at all and packs the rest.
     List<List<AttributeChange>> pack(TurnBook book, ParticipantRole role) {
-        boolean small = Requests.bytesAtMost(book.owed()) <= MOST_BYTES;
         for (AttributeChange change : book.owed()) {
             if (!StorableText.isUnicode(change.name()) || !StorableText.isUnicode(change.value())) {
                 reject(
@@ -29,19 +31,49 @@ final class Parcels {
                         change,
                         "value.not.unicode",
                         "not sent: the name or the value is broken Unicode");
-            } else if (!small && requests.bytes(role, List.of(change)) > MOST_BYTES) {
+            } else if (isTooLarge(role, List.of(change))) {
                 reject(
                         book,
                         change,
                         "request.entity.too.large",
-                        "not sent: the API takes " + MOST_BYTES + " bytes at most");
+                        "not sent: the API takes " + ApiLimits.REQUEST_BYTES + " bytes at most");
             }
         }
-        return packed(book.owed(), role);
+        return packed(book, role);
     }
 
     private static void reject(TurnBook book, AttributeChange change, String code, String why) {
-        book.settle(change, Disposition.Settled.as(ChangeState.REJECTED), Evidence.of(code, why));
+        if (book.owed(List.of(change)).isEmpty()) {
+            return; // with another of its group
+        }
+        Evidence evidence = Evidence.of(code, why);
+        book.settle(change, REJECTED, evidence);
+        book.settleRest(change, REJECTED, evidence);
+    }
+
+    private List<List<AttributeChange>> packed(TurnBook book, ParticipantRole role) {
+        var parcels = new ArrayList<List<AttributeChange>>();
+        var alone = new ArrayList<AttributeChange>();
+        for (List<AttributeChange> group : AtomicGroups.of(book.owed())) {
+            if (group.getFirst().atomicGroup() == null) {
+                alone.addAll(group);
+            } else if (isTooLarge(role, group)) {
+                book.settle(
+                        group,
+                        REJECTED,
+                        Evidence.of(
+                                "request.entity.too.large",
+                                "not sent: it goes with others or not at all, and together they are"
+                                        + " more than the "
+                                        + ApiLimits.REQUEST_BYTES
+                                        + " bytes that the API takes"));
+            } else {
+                parcels.add(group);
+            }
+        }
+        parcels.addAll(packed(alone, role));
+        parcels.sort(Comparator.comparingLong(parcel -> parcel.getFirst().id()));
+        return parcels;
     }
 
     private List<List<AttributeChange>> packed(
@@ -50,20 +82,24 @@ final class Parcels {
         if (changes.isEmpty()) {
             return parcels;
         }
-        if (Requests.bytesAtMost(changes) <= MOST_BYTES
-                || requests.bytes(role, changes) <= MOST_BYTES) {
+        if (!isTooLarge(role, changes)) {
             parcels.add(changes);
             return parcels;
         }
         var parcel = new ArrayList<AttributeChange>();
         for (AttributeChange change : changes) {
             parcel.add(change);
-            if (requests.bytes(role, parcel) > MOST_BYTES) {
+            if (isTooLarge(role, parcel)) {
                 parcels.add(List.copyOf(parcel.subList(0, parcel.size() - 1)));
                 parcel = new ArrayList<>(List.of(change));
             }
         }
         parcels.add(List.copyOf(parcel));
         return parcels;
+    }
+
+    private boolean isTooLarge(ParticipantRole role, List<AttributeChange> changes) {
+        return Requests.bytesAtMost(changes) > ApiLimits.REQUEST_BYTES
+                && requests.bytes(role, changes) > ApiLimits.REQUEST_BYTES;
     }
 }

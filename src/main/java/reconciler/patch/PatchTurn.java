@@ -55,9 +55,15 @@ final class PatchTurn {
                 switch (bench.settings().beforeImage()) {
                     case READ -> book.owed();
                     case OFF ->
-                            book.owed().stream()
-                                    .filter(change ->
-                                            doubtful.contains(change) || page.isPlanned(change))
+                            book
+                                    .groups(
+                                            book.owed().stream()
+                                                    .filter(change ->
+                                                            doubtful.contains(change)
+                                                                    || page.isPlanned(change))
+                                                    .toList())
+                                    .stream()
+                                    .flatMap(List::stream)
                                     .toList();
                 };
         if (compared.isEmpty()) {
@@ -85,10 +91,10 @@ final class PatchTurn {
                 changes.stream()
                         .filter(change -> page.hasDrifted(change, seen.image().valueOf(change)))
                         .toList();
-        book.settle(
-                drifted,
-                Disposition.Settled.as(ChangeState.CONFLICT),
-                seen.evidence().withReason("plan.drifted", "drifted since the plan"));
+        var conflict = Disposition.Settled.as(ChangeState.CONFLICT);
+        Evidence reason = seen.evidence().withReason("plan.drifted", "drifted since the plan");
+        book.settle(drifted, conflict, reason);
+        drifted.forEach(change -> book.settleRest(change, conflict, reason));
     }
 
     private void sendGroups() {
@@ -180,13 +186,14 @@ final class PatchTurn {
         return Next.AGAIN;
     }
 
-    /// Settles what is already so; of the rest it is now known that it is not.
+    /// Settles what is already so; of the rest it is now known that it is not. An atomic group of
+    /// which a part is already so is sent whole.
     private void settleFound(Lookups.Seen seen, List<AttributeChange> changes) {
-        for (AttributeChange change : changes) {
-            if (seen.image().has(change)) {
-                book.settleFound(change, seen.evidence());
+        for (List<AttributeChange> group : book.groups(changes)) {
+            if (group.stream().allMatch(seen.image()::has)) {
+                group.forEach(change -> book.settleFound(change, seen.evidence()));
             } else {
-                book.clearDoubt(change);
+                group.forEach(book::clearDoubt);
             }
         }
     }

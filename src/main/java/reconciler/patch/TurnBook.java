@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
+import reconciler.change.AtomicGroups;
 import reconciler.change.AttributeChange;
 import reconciler.change.ChangeState;
 import reconciler.change.ParticipantChanges;
@@ -75,13 +76,40 @@ final class TurnBook implements Notes {
                                         "apply-by.passed", "not sent: its apply_by had passed")));
     }
 
-    /// What of the owed may have been applied already: to be looked up, even when it has expired.
+    /// What of the owed stands or falls together with one of these, themselves among it.
+    List<List<AttributeChange>> groups(List<AttributeChange> changes) {
+        return AtomicGroups.of(owed()).stream()
+                .filter(group -> group.stream().anyMatch(changes::contains))
+                .toList();
+    }
+
+    /// What of the owed may have been applied already, with what stands or falls with it: to be
+    /// looked up, even when it has expired.
     List<AttributeChange> inDoubt() {
-        return owed().stream().filter(change -> entry(change).inDoubt).toList();
+        List<AttributeChange> doubtful =
+                owed().stream().filter(change -> entry(change).inDoubt).toList();
+        return doubtful.isEmpty()
+                ? doubtful
+                : groups(doubtful).stream().flatMap(List::stream).toList();
     }
 
     List<AttributeChange> notInDoubt() {
-        return owed().stream().filter(change -> !entry(change).inDoubt).toList();
+        List<AttributeChange> doubtful = inDoubt();
+        return owed().stream().filter(change -> !doubtful.contains(change)).toList();
+    }
+
+    /// Settles what stands or falls with a change that is not applied, and says so.
+    void settleRest(AttributeChange guilty, Disposition disposition, Evidence evidence) {
+        String reason = evidence.code() == null ? "" : " (" + evidence.code() + ")";
+        settle(
+                owed().stream().filter(guilty::standsWith).toList(),
+                disposition,
+                evidence.withReason(
+                        "atomic.refused",
+                        "goes with change "
+                                + guilty.id()
+                                + " or not at all, and that was not applied"
+                                + reason));
     }
 
     /// A request for these may have been applied.

@@ -109,21 +109,23 @@ public final class Approvals {
         while (true) {
             long after = last;
             List<AttributeChange> batch = transaction.execute(_ -> cancelSome(set, after, reason));
-            if (batch.isEmpty()) {
+            if (batch.isEmpty() && after == 0) {
                 return new Rejection(login, cancelled);
             }
             cancelled += batch.size();
-            last = batch.stream().mapToLong(AttributeChange::id).max().orElse(after);
+            // An atomic group may have reached beyond the batch: then what lies between is left for
+            // the next round.
+            last = batch.stream().mapToLong(AttributeChange::id).max().orElse(0);
         }
     }
 
     private List<AttributeChange> cancelSome(long set, long after, Evidence reason) {
         List<AttributeChange> batch = new ArrayList<>();
         for (long change : pending(set, after)) {
-            AttributeChange withdrawn = queue.cancel(change);
-            if (withdrawn != null) {
+            List<AttributeChange> withdrawn = queue.cancel(change);
+            if (!withdrawn.isEmpty()) {
                 trail.appendCancelled(withdrawn, reason);
-                batch.add(withdrawn);
+                batch.addAll(withdrawn);
             }
         }
         return batch;

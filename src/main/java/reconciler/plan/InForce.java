@@ -10,6 +10,8 @@ import reconciler.change.ParticipantRole;
 /// @param role the participant's own
 /// @param value what it was set to; null once erased
 /// @param replacedBy a later change of ours that set it again; null when there is none
+/// @param atomicGroup the set's rows of a participant that carry the same number are taken back all
+///   or not at all; null where it stands alone
 /// @param before what was there before the first of these rows
 record InForce(
         long change,
@@ -18,6 +20,7 @@ record InForce(
         String attribute,
         @Nullable String value,
         @Nullable Long replacedBy,
+        @Nullable Long atomicGroup,
         Before before) {
 
     /// What an attribute was.

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param groups like rows together, the first of each finding being the most frequent
 /// @param ungrouped rows of kinds that are too many to keep
 /// @param notDue rows that wait for their not-before or were put off
+/// @param atomic rows that are applied with the others of their participant or not at all
 /// @param requestsMade what the looking took
 public record PlanReport(
         @Nullable Plan plan,
@@ -20,6 +21,7 @@ public record PlanReport(
         List<Groups.Group<Finding>> groups,
         long ungrouped,
         long notDue,
+        long atomic,
         long requestsMade,
         Estimate estimate) {
 

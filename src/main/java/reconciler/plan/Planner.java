@@ -123,6 +123,7 @@ public final class Planner {
                 groups.inOrder(),
                 groups.others(),
                 plans.notDue(draft),
+                plans.atomic(draft),
                 requests,
                 plans.estimate(draft, scale, now));
     }

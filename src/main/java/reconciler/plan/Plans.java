@@ -134,6 +134,13 @@ final class Plans {
              WHERE r.plan_id = :plan AND (c.not_before > :asOf OR c.next_attempt_at > :asOf)
             """;
 
+    private static final String ATOMIC =
+            """
+            SELECT count(*)
+              FROM reconciler.plan_row r JOIN reconciler.attribute_change c ON c.id = r.change_id
+             WHERE r.plan_id = :plan AND c.atomic_group IS NOT NULL
+            """;
+
     private static final String PENDING_OF =
             """
             SELECT count(*)
@@ -319,6 +326,11 @@ final class Plans {
                 .param("asOf", draft.scope().asOf().atOffset(ZoneOffset.UTC))
                 .query(Long.class)
                 .single();
+    }
+
+    /// Rows that are applied with the others of their participant or not at all.
+    long atomic(Draft draft) {
+        return jdbc.sql(ATOMIC).param("plan", draft.id()).query(Long.class).single();
     }
 
     /// Rows of the plan that are not settled yet.

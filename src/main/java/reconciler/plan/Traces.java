@@ -48,6 +48,7 @@ final class Traces {
                      WHERE n.participant_id = l.participant_id AND n.conversation_id = l.conversation_id
                        AND n.attribute_name = l.attribute_name AND n.outcome_id > l.outcome_id
                        AND n.status IN ('APPLIED', 'UNCHANGED')) AS replaced_by,
+                   (SELECT c.atomic_group FROM reconciler.attribute_change c WHERE c.id = l.change_id) AS atomic_group,
                    f.run_id, f.before_commit IS NOT NULL AS had_value, f.in_doubt, b.before_value
               FROM of_page l
               JOIN of_page f ON f.conversation_id = l.conversation_id AND f.participant_id = l.participant_id
@@ -105,6 +106,7 @@ final class Traces {
                                 row.getString("attribute_name"),
                                 row.getString("value"),
                                 row.getObject("replaced_by", Long.class),
+                                row.getObject("atomic_group", Long.class),
                                 before(row)))
                 .list();
     }

@@ -106,7 +106,26 @@ public final class Undo {
         private final Map<UndoVerdict, Long> counts = new EnumMap<>(UndoVerdict.class);
         private final Groups<UndoVerdict> groups = new Groups<>();
         private final List<Long> changes = new ArrayList<>();
+        private final List<Judged> conversation = new ArrayList<>();
         private long emptied;
+
+        /// A row of the conversation that is being looked at.
+        private record Judged(
+                InForce row, UndoVerdict verdict, @Nullable String now, @Nullable String before) {
+            String target() {
+                return before == null ? NOTHING : before;
+            }
+
+            /// Whether it cannot be taken back although it would have to be, for the rest of its
+            /// atomic group to be.
+            boolean holdsBack(Judged other) {
+                return row.atomicGroup() != null
+                        && row.atomicGroup().equals(other.row.atomicGroup())
+                        && row.participant().equals(other.row.participant())
+                        && verdict != UndoVerdict.TAKEN_BACK
+                        && verdict != UndoVerdict.ALREADY;
+            }
+        }
 
         static boolean isWorthALook(InForce row) {
             return row.replacedBy() == null
@@ -117,14 +136,43 @@ public final class Undo {
         void add(InForce row, Sight sight) {
             @Nullable String before =
                     row.before() instanceof InForce.Before.Known(String value) ? value : null;
-            String target = before == null ? NOTHING : before;
             @Nullable String now = now(row, sight);
-            UndoVerdict verdict = verdict(row, sight, target, now);
+            if (!conversation.isEmpty()
+                    && !conversation
+                            .getFirst()
+                            .row()
+                            .participant()
+                            .conversationId()
+                            .equals(row.participant().conversationId())) {
+                closeConversation();
+            }
+            String target = before == null ? NOTHING : before;
+            conversation.add(new Judged(row, verdict(row, sight, target, now), now, before));
+        }
+
+        /// What goes together or not at all is taken back together or not at all.
+        private void closeConversation() {
+            for (Judged one : conversation) {
+                count(
+                        one,
+                        one.verdict() == UndoVerdict.TAKEN_BACK
+                                        && conversation.stream()
+                                                .anyMatch(other -> other.holdsBack(one))
+                                ? UndoVerdict.WITH_ANOTHER
+                                : one.verdict());
+            }
+            conversation.clear();
+        }
+
+        private void count(Judged one, UndoVerdict verdict) {
+            InForce row = one.row();
             counts.merge(verdict, 1L, Long::sum);
-            groups.add(new Groups.Kind<>(verdict, row.role().name(), row.attribute(), now, target));
+            groups.add(
+                    new Groups.Kind<>(
+                            verdict, row.role().name(), row.attribute(), one.now(), one.target()));
             if (verdict == UndoVerdict.TAKEN_BACK) {
                 changes.add(row.change());
-                emptied += before == null ? 1 : 0;
+                emptied += one.before() == null ? 1 : 0;
             }
         }
 
@@ -162,6 +210,7 @@ public final class Undo {
         }
 
         Report report(long set) {
+            closeConversation();
             long rows = counts.values().stream().mapToLong(Long::longValue).sum();
             if (rows == 0) {
                 throw new Refusal(

@@ -8,6 +8,8 @@ public enum UndoVerdict {
     /// Somebody set another value since: left alone.
     CHANGED_SINCE("changed since, left out"),
     REPLACED("changed by a later set, left out"),
+    /// It was applied with one that is left out, all or not at all.
+    WITH_ANOTHER("goes with one that is left out, left out"),
     GONE("participant gone, left out"),
     /// What was there before was not read, or was erased since.
     UNKNOWN("not known what was before, left out"),

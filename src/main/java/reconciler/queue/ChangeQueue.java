@@ -21,8 +21,9 @@ public final class ChangeQueue {
                    attempts        = c.attempts + s.attempts,
                    in_doubt        = s.in_doubt,
                    claim           = NULL,
+                   -- One moment for all: what is sent together is due together.
                    next_attempt_at = CASE WHEN s.defer_micros IS NULL THEN c.next_attempt_at
-                                          ELSE clock_timestamp() + s.defer_micros * interval '1 microsecond' END,
+                                          ELSE statement_timestamp() + s.defer_micros * interval '1 microsecond' END,
                    settled_at      = CASE WHEN s.state = 'PENDING' THEN NULL ELSE clock_timestamp() END
               FROM unnest(:ids::bigint[], :states::text[], :attempts::int[], :inDoubt::boolean[], :defer::bigint[])
                        AS s (id, state, attempts, in_doubt, defer_micros)
@@ -52,9 +53,12 @@ public final class ChangeQueue {
     private static final String READ =
             """
             SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name,
-                   c.attribute_value, c.change_set_id, c.requested_by, s.approved_by, c.apply_by, c.in_doubt, c.attempts
+                   c.attribute_value, c.change_set_id, c.requested_by, s.approved_by, c.atomic_group, c.apply_by, c.in_doubt,
+                   c.attempts
               FROM reconciler.attribute_change c LEFT JOIN reconciler.change_set s ON s.id = c.change_set_id
              WHERE c.id = :id
+                OR (c.state = 'PENDING' AND c.id = ANY (ARRAY(SELECT reconciler.atomic_group_of(:id))))
+             ORDER BY c.id
             """;
 
     private final JdbcClient jdbc;
@@ -86,7 +90,8 @@ public final class ChangeQueue {
         return ownTransaction.execute(_ -> claims.page(partition, scope, atLeast, after, size));
     }
 
-    /// Takes one pending row by hand, due or not.
+    /// Takes one pending row by hand, due or not, and with it what it is applied with or not at
+    /// all.
     ///
     /// @return null when the row is not PENDING
     public @Nullable ClaimedPage claim(long changeId) {
@@ -126,15 +131,16 @@ public final class ChangeQueue {
                 .single();
     }
 
-    /// Withdraws one change that is still pending, in the caller's transaction.
+    /// Withdraws one change that is still pending, and with it what it is applied with or not at
+    /// all, in the caller's transaction.
     ///
-    /// @return the change, for its outcome; null when it is not PENDING
-    public @Nullable AttributeChange cancel(long changeId) {
+    /// @return the changes, for their outcomes; empty when it is not PENDING
+    public List<AttributeChange> cancel(long changeId) {
         return withdrawals.one(changeId);
     }
 
     /// Withdraws changes of a set that are still pending, the lowest ids first, in the caller's
-    /// transaction.
+    /// transaction. A little more than `most` where an atomic group would be cut.
     ///
     /// @param after only ids beyond this one
     /// @return the changes, for their outcomes; empty when none is left
@@ -142,12 +148,9 @@ public final class ChangeQueue {
         return withdrawals.some(set, after, most);
     }
 
-    /// A change with its value, whatever its state; null when there is none with this id.
-    public @Nullable AttributeChange read(long changeId) {
-        return jdbc.sql(READ)
-                .param("id", changeId)
-                .query((row, _) -> StoredChange.of(row))
-                .optional()
-                .orElse(null);
+    /// A change with its value, whatever its state, and what is pending of what it is applied with
+    /// or not at all; empty when there is no change with this id.
+    public List<AttributeChange> read(long changeId) {
+        return jdbc.sql(READ).param("id", changeId).query((row, _) -> StoredChange.of(row)).list();
     }
 }

@@ -28,7 +28,7 @@ record Claims(JdbcClient jdbc) {
             DueRows.in(
                     """
                     WITH page AS (
-                        SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.attribute_name
+                        SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.attribute_name, c.change_set_id, c.atomic_group
                           FROM reconciler.attribute_change c
                          WHERE {due}
                            AND c.participant_role = :role
@@ -40,9 +40,27 @@ record Claims(JdbcClient jdbc) {
                          ORDER BY c.bucket, c.participant_id, c.id
                          LIMIT :size
                            FOR UPDATE OF c
+                    ), rest AS (
+                        -- A page may end within an atomic group. What it leaves is due as the rest is: see refuse_unfit_changes().
+                        SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.attribute_name
+                          FROM (SELECT DISTINCT bucket, conversation_id, participant_id, change_set_id, atomic_group
+                                  FROM page WHERE atomic_group IS NOT NULL) AS g
+                          JOIN reconciler.attribute_change c
+                            ON c.state = 'PENDING'
+                           AND c.bucket = g.bucket
+                           AND c.participant_id = g.participant_id
+                           AND c.conversation_id = g.conversation_id
+                           AND c.change_set_id = g.change_set_id
+                           AND c.atomic_group = g.atomic_group
+                         WHERE NOT EXISTS (SELECT FROM page p WHERE p.id = c.id)
+                           FOR UPDATE OF c
+                    ), whole AS (
+                        SELECT id, bucket, conversation_id, participant_id, attribute_name, true AS of_page FROM page
+                         UNION ALL
+                        SELECT id, bucket, conversation_id, participant_id, attribute_name, false FROM rest
                     ), key AS (
                         -- One by one: a join of the page with itself would be quadratic, as there are no statistics of it.
-                        SELECT p.id, p.bucket, p.conversation_id, p.participant_id, p.attribute_name,
+                        SELECT p.id, p.bucket, p.conversation_id, p.participant_id, p.attribute_name, p.of_page,
                                (SELECT max(c.id)
                                   FROM reconciler.attribute_change c
                                  WHERE c.bucket = p.bucket
@@ -51,9 +69,9 @@ record Claims(JdbcClient jdbc) {
                                    AND c.attribute_name = p.attribute_name
                                    -- A newer one that no plan knew of wins all the same.
                                    AND {cleared}) AS newest
-                          FROM page p
+                          FROM whole p
                     ), taken AS (
-                        SELECT k.id, nullif(k.newest, k.id) AS superseded_by, true AS of_page FROM key k
+                        SELECT k.id, nullif(k.newest, k.id) AS superseded_by, k.of_page FROM key k
                          UNION ALL
                         -- Older ones that are not due yet, or stand under another role, must not come after the newest.
                         SELECT o.id, k.newest, false
@@ -65,19 +83,19 @@ record Claims(JdbcClient jdbc) {
                            AND o.conversation_id = k.conversation_id
                            AND o.attribute_name = k.attribute_name
                            AND o.id < k.newest
-                         WHERE NOT EXISTS (SELECT FROM page p WHERE p.id = o.id)
+                         WHERE NOT EXISTS (SELECT FROM whole p WHERE p.id = o.id)
                     ), claimed AS (
                         UPDATE reconciler.attribute_change c
                            SET state = 'IN_FLIGHT', claim = :claim
                           FROM taken t
                          WHERE c.id = t.id AND c.state = 'PENDING'
                         RETURNING c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name,
-                                  c.attribute_value, c.change_set_id, c.requested_by, c.apply_by, c.in_doubt, c.attempts,
-                                  t.superseded_by, t.of_page
+                                  c.attribute_value, c.change_set_id, c.requested_by, c.atomic_group, c.apply_by, c.in_doubt,
+                                  c.attempts, t.superseded_by, t.of_page
                     )
                     SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name,
-                           c.attribute_value, c.change_set_id, c.requested_by, s.approved_by, c.apply_by, c.in_doubt, c.attempts,
-                           c.superseded_by, c.of_page, CASE WHEN r.change_id IS NOT NULL THEN p.salt END AS salt, r.before_commit
+                           c.attribute_value, c.change_set_id, c.requested_by, s.approved_by, c.atomic_group, c.apply_by, c.in_doubt,
+                           c.attempts, c.superseded_by, c.of_page, CASE WHEN r.change_id IS NOT NULL THEN p.salt END AS salt, r.before_commit
                       FROM claimed c
                       LEFT JOIN reconciler.change_set s ON s.id = c.change_set_id
                       LEFT JOIN reconciler.plan p
@@ -92,14 +110,16 @@ record Claims(JdbcClient jdbc) {
             WITH claimed AS (
                 UPDATE reconciler.attribute_change
                    SET state = 'IN_FLIGHT', claim = :claim
-                 WHERE id = :id AND state = 'PENDING'
+                 WHERE id = ANY (ARRAY(SELECT :id::bigint UNION SELECT reconciler.atomic_group_of(:id))) AND state = 'PENDING'
+                   AND EXISTS (SELECT FROM reconciler.attribute_change o WHERE o.id = :id AND o.state = 'PENDING')
                 RETURNING id, bucket, conversation_id, participant_id, participant_role, attribute_name, attribute_value,
-                          change_set_id, requested_by, apply_by, in_doubt, attempts
+                          change_set_id, requested_by, atomic_group, apply_by, in_doubt, attempts
             )
             SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name,
-                   c.attribute_value, c.change_set_id, c.requested_by, s.approved_by, c.apply_by, c.in_doubt, c.attempts,
-                   NULL::bigint AS superseded_by, true AS of_page
+                   c.attribute_value, c.change_set_id, c.requested_by, s.approved_by, c.atomic_group, c.apply_by, c.in_doubt,
+                   c.attempts, NULL::bigint AS superseded_by, true AS of_page
               FROM claimed c LEFT JOIN reconciler.change_set s ON s.id = c.change_set_id
+             ORDER BY c.id
             """;
 
     private static final String NEXT_CLAIM = "SELECT nextval('reconciler.claim_seq')";

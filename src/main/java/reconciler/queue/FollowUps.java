@@ -22,9 +22,11 @@ public final class FollowUps {
     private static final String AGAIN =
             """
             INSERT INTO reconciler.attribute_change
-                   (conversation_id, participant_id, participant_role, attribute_name, attribute_value, requested_by, change_set_id)
+                   (conversation_id, participant_id, participant_role, attribute_name, attribute_value, requested_by, change_set_id,
+                    atomic_group)
             SELECT o.conversation_id, o.participant_id, coalesce(o.corrected_role, o.participant_role), o.attribute_name,
-                   v.requested_value, :by, :set
+                   v.requested_value, :by, :set,
+                   (SELECT c.atomic_group FROM reconciler.attribute_change c WHERE c.id = o.change_id)
               FROM unnest(:changes::bigint[]) AS wanted (change_id)
               JOIN audit.outcome o ON o.change_id = wanted.change_id
               JOIN audit.value v ON v.outcome_id = o.outcome_id AND v.occurred_at = o.occurred_at
@@ -35,7 +37,8 @@ public final class FollowUps {
     private static final String BACK =
             """
             INSERT INTO reconciler.attribute_change
-                   (conversation_id, participant_id, participant_role, attribute_name, attribute_value, requested_by, change_set_id)
+                   (conversation_id, participant_id, participant_role, attribute_name, attribute_value, requested_by, change_set_id,
+                    atomic_group)
             SELECT o.conversation_id, o.participant_id, coalesce(o.corrected_role, o.participant_role), o.attribute_name,
                    coalesce((SELECT v.before_value
                                FROM audit.outcome f
@@ -44,7 +47,8 @@ public final class FollowUps {
                                 AND f.attribute_name = o.attribute_name AND f.change_set_id = o.change_set_id
                                 AND f.status = 'APPLIED'
                               ORDER BY f.outcome_id LIMIT 1), ''),
-                   :by, :set
+                   :by, :set,
+                   (SELECT c.atomic_group FROM reconciler.attribute_change c WHERE c.id = o.change_id)
               FROM unnest(:changes::bigint[]) AS wanted (change_id)
               JOIN audit.outcome o ON o.change_id = wanted.change_id
              ORDER BY o.change_id

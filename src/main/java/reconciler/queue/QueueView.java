@@ -32,6 +32,9 @@ public final class QueueView {
              WHERE id = :id
             """;
 
+    private static final String GROUP =
+            "SELECT g.id FROM reconciler.atomic_group_of(:id) AS g (id) WHERE g.id <> :id ORDER BY g.id";
+
     private final JdbcClient jdbc;
 
     public QueueView(DataSource dataSource) {
@@ -73,6 +76,11 @@ public final class QueueView {
                                 row.getLong("rows"),
                                 Moments.instant(row, "oldest")))
                 .list();
+    }
+
+    /// The other changes that are applied with this one or not at all.
+    public List<Long> standingWith(long id) {
+        return jdbc.sql(GROUP).param("id", id).query((row, _) -> row.getLong("id")).list();
     }
 
     /// One row; null when there is none with this id.

@@ -8,7 +8,7 @@ import reconciler.change.ChangeState;
 /// Which rows that ended badly are to be tried again; null does not restrict.
 ///
 /// @param error the error code of their outcome
-/// @param limit at most so many, the oldest first
+/// @param limit at most so many, the oldest first; more where an atomic group would be cut
 public record RedriveFilter(
         @Nullable Long run,
         @Nullable Long set,

@@ -14,14 +14,26 @@ public final class Redrives {
     /// Whatever was asked for later, and waits or is in force, stays the newest.
     private static final String JUDGED =
             """
-            WITH ended AS MATERIALIZED (
-                SELECT o.change_id, o.conversation_id, o.participant_id, o.attribute_name,
-                       max(o.change_id) OVER (PARTITION BY o.conversation_id, o.participant_id, o.attribute_name) AS newest
+            WITH asked AS MATERIALIZED (
+                SELECT o.change_id, o.conversation_id, o.participant_id, o.attribute_name
                   FROM audit.outcome o
                  WHERE o.status = ANY (:statuses)
                    AND (:run::bigint IS NULL OR o.run_id = :run::bigint)
                    AND (:set::bigint IS NULL OR o.change_set_id = :set::bigint)
                    AND (:error::text IS NULL OR o.error_code = :error::text)
+            ), wanted AS (
+                SELECT change_id, conversation_id, participant_id, attribute_name FROM asked
+                 UNION
+                -- What is applied together or not at all is tried again together, whichever of it was at fault.
+                SELECT o.change_id, o.conversation_id, o.participant_id, o.attribute_name
+                  FROM asked a
+                 CROSS JOIN LATERAL reconciler.atomic_group_of(a.change_id) AS g (id)
+                  JOIN audit.outcome o ON o.change_id = g.id
+                 WHERE o.status = ANY (:statuses)
+            ), ended AS MATERIALIZED (
+                SELECT w.change_id, w.conversation_id, w.participant_id, w.attribute_name,
+                       max(w.change_id) OVER (PARTITION BY w.conversation_id, w.participant_id, w.attribute_name) AS newest
+                  FROM wanted w
             ), judged AS MATERIALIZED (
                 SELECT e.change_id,
                        CASE WHEN EXISTS (SELECT FROM reconciler.attribute_change r WHERE r.redrives = e.change_id)
@@ -67,11 +79,15 @@ public final class Redrives {
                     + """
                     INSERT INTO reconciler.attribute_change
                            (conversation_id, participant_id, participant_role, attribute_name, attribute_value, requested_by,
-                            change_set_id, apply_by, priority, redrives)
+                            change_set_id, apply_by, priority, redrives, atomic_group)
                     SELECT c.conversation_id, c.participant_id, c.participant_role, c.attribute_name, c.attribute_value,
                            c.requested_by, :newSet, CASE WHEN c.apply_by > clock_timestamp() THEN c.apply_by END, c.priority,
-                           c.id
-                      FROM (SELECT change_id FROM judged WHERE verdict = 'CHOSEN' ORDER BY change_id LIMIT :limit) AS chosen
+                           c.id, c.atomic_group
+                      FROM (SELECT j.change_id
+                              FROM judged j
+                             WHERE j.verdict = 'CHOSEN'
+                             ORDER BY coalesce((SELECT min(g.id) FROM reconciler.atomic_group_of(j.change_id) AS g (id)), j.change_id)
+                             FETCH FIRST :limit ROWS WITH TIES) AS chosen
                       JOIN reconciler.attribute_change c ON c.id = chosen.change_id
                      ORDER BY c.id
                     """;

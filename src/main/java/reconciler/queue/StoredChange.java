@@ -25,6 +25,7 @@ final class StoredChange {
                         row.getObject("change_set_id", Long.class),
                         row.getString("requested_by"),
                         row.getString("approved_by")),
+                row.getObject("atomic_group", Long.class),
                 Moments.instantOrNull(row, "apply_by"),
                 row.getBoolean("in_doubt"),
                 row.getInt("attempts"));

@@ -1,7 +1,6 @@
 package reconciler.queue;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import reconciler.change.AttributeChange;
 
@@ -11,11 +10,12 @@ record Withdrawals(JdbcClient jdbc) {
             """
             UPDATE reconciler.attribute_change c
                SET state = 'CANCELLED', settled_at = clock_timestamp()
-             WHERE c.id = :id AND c.state = 'PENDING'
+             WHERE c.id = ANY (ARRAY(SELECT :id::bigint UNION SELECT reconciler.atomic_group_of(:id))) AND c.state = 'PENDING'
+               AND EXISTS (SELECT FROM reconciler.attribute_change o WHERE o.id = :id AND o.state = 'PENDING')
             RETURNING c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name,
                       c.attribute_value, c.change_set_id, c.requested_by,
                       (SELECT s.approved_by FROM reconciler.change_set s WHERE s.id = c.change_set_id) AS approved_by,
-                      c.apply_by, c.in_doubt, c.attempts
+                      c.atomic_group, c.apply_by, c.in_doubt, c.attempts
             """;
 
     /// A claim that has locked some of these rows could wait for others of them, and we for it.
@@ -24,11 +24,15 @@ record Withdrawals(JdbcClient jdbc) {
 
     private static final String CANCEL_SOME =
             """
-            WITH batch AS MATERIALIZED (
-                SELECT c.id FROM reconciler.attribute_change c
+            WITH first AS MATERIALIZED (
+                SELECT c.id, c.atomic_group FROM reconciler.attribute_change c
                  WHERE c.change_set_id = :set AND c.id > :after AND c.state = 'PENDING'
                  ORDER BY c.id
                  LIMIT :most
+            ), batch AS MATERIALIZED (
+                SELECT id FROM first
+                 UNION
+                SELECT reconciler.atomic_group_of(id) FROM first WHERE atomic_group IS NOT NULL
             )
             UPDATE reconciler.attribute_change c
                SET state = 'CANCELLED', settled_at = clock_timestamp()
@@ -37,16 +41,16 @@ record Withdrawals(JdbcClient jdbc) {
             RETURNING c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name,
                       c.attribute_value, c.change_set_id, c.requested_by,
                       (SELECT s.approved_by FROM reconciler.change_set s WHERE s.id = c.change_set_id) AS approved_by,
-                      c.apply_by, c.in_doubt, c.attempts
+                      c.atomic_group, c.apply_by, c.in_doubt, c.attempts
             """;
 
     /// As [ChangeQueue#cancel(long)].
-    @Nullable AttributeChange one(long changeId) {
+    List<AttributeChange> one(long changeId) {
+        jdbc.sql(NO_CLAIM_MEANWHILE).query().singleRow();
         return jdbc.sql(CANCEL)
                 .param("id", changeId)
                 .query((row, _) -> StoredChange.of(row))
-                .optional()
-                .orElse(null);
+                .list();
     }
 
     /// As [ChangeQueue#cancel(long, long, int)].

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import reconciler.audit.RunStart;
+import reconciler.change.AttributeChange;
 import reconciler.change.ParticipantChanges;
 import reconciler.outcome.Settlement;
 import reconciler.outcome.Turn;
@@ -18,8 +19,8 @@ import reconciler.patch.Clearance;
 import reconciler.patch.PreparedRequest;
 import reconciler.queue.ClaimedPage;
 
-/// One row by hand: the request that would be sent, and on demand the row's whole way through the
-/// same books as a run.
+/// One row by hand, with what it is applied with or not at all: the request that would be sent, and
+/// on demand the row's whole way through the same books as a run.
 public final class Probe {
     private final RunContext.Records records;
     private final ApiSettings api;
@@ -39,17 +40,17 @@ public final class Probe {
 
     /// The request for a change; null when there is no such change. Sends and changes nothing.
     public @Nullable PreparedRequest prepare(JobFile job, long change) {
-        var found = records.queue().read(change);
-        if (found == null) {
+        List<AttributeChange> found = records.queue().read(change);
+        if (found.isEmpty()) {
             return null;
         }
         var stop = new StopSignal();
         try (AttributePatcher patcher = patcher(job, () -> false, stop)) {
-            return patcher.prepare(new ParticipantChanges(List.of(found)));
+            return patcher.prepare(new ParticipantChanges(found));
         }
     }
 
-    /// Claims the change, sends it, settles it.
+    /// Claims the change and what it is applied with, sends it, settles it.
     ///
     /// @return what came of it; null when it is not PENDING, and then nothing was sent
     /// @throws LeaseHeld when a run is under way
@@ -69,7 +70,9 @@ public final class Probe {
                 return null;
             }
             long run = records.trail().open(start(job, lease, change, startedBy));
-            var changes = new ParticipantChanges(List.of(page.rows().getFirst().change()));
+            var changes =
+                    new ParticipantChanges(
+                            page.rows().stream().map(ClaimedPage.Row::change).toList());
             var intents = IntentLog.of(records, lease, run, job, stop).of(page.claim());
             Turn turn =
                     patcher.patch(changes, patcher.newPage(List.of(changes), intents, Map.of()));

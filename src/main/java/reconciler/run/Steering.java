@@ -160,11 +160,13 @@ public final class Steering {
         while (true) {
             long after = last;
             List<AttributeChange> batch = transaction.execute(_ -> cancelSome(set, after, order));
-            if (batch.isEmpty()) {
+            if (batch.isEmpty() && after == 0) {
                 return new Cancelled(cancelled, sets.standing(set).inFlight());
             }
             cancelled += batch.size();
-            last = batch.stream().mapToLong(AttributeChange::id).max().orElse(after);
+            // An atomic group may have reached beyond the batch: then what lies between is left for
+            // the next round.
+            last = batch.stream().mapToLong(AttributeChange::id).max().orElse(0);
         }
     }
 
@@ -176,14 +178,20 @@ public final class Steering {
         return batch;
     }
 
-    public void cancelChange(long change, Order order) {
-        transaction.executeWithoutResult(_ -> {
-            AttributeChange withdrawn = queue.cancel(change);
-            if (withdrawn == null) {
+    /// Withdraws one change, and with it what it is applied with or not at all.
+    ///
+    /// @return how many others were withdrawn with it
+    public int cancelChange(long change, Order order) {
+        return transaction.execute(_ -> {
+            List<AttributeChange> withdrawn = queue.cancel(change);
+            if (withdrawn.isEmpty()) {
                 throw new Contradiction(notPending(change));
             }
-            trail.append(order.event("cancelled", "change " + change, null));
+            trail.append(
+                    order.event(
+                            "cancelled", "change " + change, withdrawn.size() + " pending rows"));
             trail.appendCancelled(withdrawn, evidence(order));
+            return withdrawn.size() - 1;
         });
     }
 

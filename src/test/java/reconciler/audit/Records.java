@@ -103,6 +103,7 @@ final class Records {
                 "gold é",
                 new Provenance(set, "kim", approvedBy),
                 null,
+                null,
                 false,
                 0);
     }

@@ -36,6 +36,8 @@ class IntakeTest {
             "conversation_id,participant_id,participant_role,attribute_name,attribute_value";
     private static final IntakeRules ANY = IntakeRules.knowing(List.of());
     private static final ChangeSetRequest KIM = ChangeSetRequest.by("kim");
+    private static final ChangeSetRequest ATOMIC =
+            new ChangeSetRequest("kim", null, null, null, null, (short) 0, false, false, true);
     private static final InstantSource CLOCK =
             InstantSource.fixed(Instant.parse("2026-11-23T12:00:00Z"));
 
@@ -73,6 +75,7 @@ class IntakeTest {
                         Instant.parse("2026-11-24T00:00:00Z"),
                         Instant.parse("2026-11-25T00:00:00Z"),
                         (short) 7,
+                        false,
                         false,
                         false);
         String own =
@@ -257,7 +260,8 @@ class IntakeTest {
                 .endsWith("; --again queues them once more");
         assertThat(queued()).isEqualTo(1);
 
-        var again = new ChangeSetRequest("sam", null, null, null, null, (short) 0, false, true);
+        var again =
+                new ChangeSetRequest("sam", null, null, null, null, (short) 0, false, true, false);
         assertThat(intake.queue(source(file), again, ANY, null).changeSetId()).isNotNull();
         assertThat(queued()).isEqualTo(2);
     }
@@ -322,14 +326,88 @@ class IntakeTest {
     void a_deadline_in_the_past_is_refused_before_the_file_is_read() {
         var late =
                 new ChangeSetRequest(
-                        "kim", null, null, null, CLOCK.instant(), (short) 0, false, false);
+                        "kim", null, null, null, CLOCK.instant(), (short) 0, false, false, false);
         IntakeReport report = intake.queue(source(""), late, ANY, null);
         assertThat(report.refusals())
                 .containsExactly("apply-by is in the past: 2026-11-23T12:00:00Z");
     }
 
+    @Test
+    void what_an_atomic_file_asks_of_a_participant_is_a_group_of_its_set() {
+        String participant = UUID.randomUUID() + "," + UUID.randomUUID() + ",contact,";
+        IntakeReport report =
+                intake.queue(
+                        source(
+                                HEADER
+                                        + "\n"
+                                        + participant
+                                        + "skill,a\n"
+                                        + line("agent", "tier", "gold")
+                                        + "\n"
+                                        + participant
+                                        + "level,2\n"),
+                        ATOMIC,
+                        ANY,
+                        null);
+
+        assertThat(report.isFlawless()).isTrue();
+        assertThat(
+                        count(
+                                "SELECT count(*) FROM reconciler.attribute_change WHERE atomic_group = change_set_id"))
+                .isEqualTo(3);
+        assertThat(count("SELECT count(*) FROM reconciler.change_set WHERE atomic")).isEqualTo(1);
+    }
+
+    @Test
+    void an_atomic_file_is_refused_when_a_participant_would_take_more_than_a_request() {
+        String participant = UUID.randomUUID() + "," + UUID.randomUUID() + ",contact,";
+        var lines = new StringBuilder(HEADER).append('\n').append(line("agent", "tier", "gold"));
+        for (int i = 0; i < 63; i++) {
+            lines.append('\n').append(participant).append("a").append(i).append(',');
+            lines.append("\u00e9".repeat(4096));
+        }
+
+        IntakeReport report = intake.queue(source(lines + "\n"), ATOMIC, ANY, null);
+
+        assertThat(report.refusals())
+                .singleElement()
+                .asString()
+                .startsWith("line 3: the 63 attributes of participant ")
+                .endsWith(
+                        " take a request of 516697 bytes, and the API takes 512000:"
+                                + " shorten them, or queue the file without --atomic");
+        assertThat(queued()).isZero();
+    }
+
+    @Test
+    void an_atomic_file_is_refused_when_a_participant_has_two_times() {
+        String participant = UUID.randomUUID() + "," + UUID.randomUUID() + ",contact,";
+        IntakeReport report =
+                intake.queue(
+                        source(
+                                HEADER
+                                        + ",not_before\n"
+                                        + participant
+                                        + "skill,a,2026-11-24T01:00:00Z\n"
+                                        + participant
+                                        + "level,2,\n"),
+                        ATOMIC,
+                        ANY,
+                        null);
+
+        assertThat(report.refusals())
+                .singleElement()
+                .asString()
+                .startsWith("line 3: participant ")
+                .endsWith(
+                        " has another not_before or apply_by than on line 2, and --atomic applies them"
+                                + " together: give them the same times");
+        assertThat(queued()).isZero();
+    }
+
     private static ChangeSetRequest partial(ChangeSetRequest request) {
-        return new ChangeSetRequest(request.by(), null, null, null, null, (short) 0, true, false);
+        return new ChangeSetRequest(
+                request.by(), null, null, null, null, (short) 0, true, false, false);
     }
 
     private static String line(String role, String name, String value) {

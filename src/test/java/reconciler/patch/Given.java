@@ -62,6 +62,7 @@ final class Given {
                 name,
                 value,
                 new Provenance(7L, "ops", null),
+                null,
                 applyBy,
                 inDoubt,
                 0);
@@ -95,6 +96,25 @@ final class Given {
                 change.value(),
                 change.applyBy(),
                 change.inDoubt());
+    }
+
+    /// The same changes, to be applied all or not at all.
+    static ParticipantChanges atomic(ParticipantChanges changes) {
+        return new ParticipantChanges(changes.changes().stream().map(Given::atomic).toList());
+    }
+
+    static AttributeChange atomic(AttributeChange change) {
+        return new AttributeChange(
+                change.id(),
+                change.participant(),
+                change.role(),
+                change.name(),
+                change.value(),
+                change.provenance(),
+                change.provenance().changeSetId(),
+                change.applyBy(),
+                change.inDoubt(),
+                change.attempts());
     }
 
     /// Names and values in turn: `changes("priority", "high", "queue", "vip")`, ids from 1.

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reconciler.change.ApiLimits;
 import reconciler.outcome.Turn;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -106,7 +107,7 @@ class RefusalTest {
     void a_body_may_be_exactly_as_large_as_the_limit() {
         int envelope = "{\"type\":\"contact\",\"participantAttributes\":{\"essay\":\"\"}}".length();
 
-        Turn turn = stage.patch(changes("essay", "x".repeat(Parcels.MOST_BYTES - envelope)));
+        Turn turn = stage.patch(changes("essay", "x".repeat(ApiLimits.REQUEST_BYTES - envelope)));
 
         assertThatChange(1, turn).isApplied(ACCEPTED);
         assertThat(stage.requests().getFirst().getBodySize()).isEqualTo(512_000);

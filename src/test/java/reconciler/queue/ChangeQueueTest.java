@@ -326,10 +326,10 @@ class ChangeQueueTest {
         long inFlight = orders.order().as("agent").queue();
         claim(AGENTS);
 
-        assertThat(queue.cancel(id)).isNotNull();
+        assertThat(queue.cancel(id)).hasSize(1);
         assertThat(orders.state(id)).isEqualTo("CANCELLED");
-        assertThat(queue.cancel(id)).isNull();
-        assertThat(queue.cancel(inFlight)).isNull();
+        assertThat(queue.cancel(id)).isEmpty();
+        assertThat(queue.cancel(inFlight)).isEmpty();
     }
 
     @Test

@@ -1,6 +1,8 @@
 package reconciler.queue;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,43 @@ public record Orders(DataSource dataSource) {
                 .sql("INSERT INTO reconciler.change_set (requested_by) VALUES ('kim') RETURNING id")
                 .query(Long.class)
                 .single();
+    }
+
+    /// @return a new change set of kim's, whose changes to a participant are applied all or not at
+    ///   all
+    public long atomicSet() {
+        return JdbcClient.create(dataSource)
+                .sql(
+                        "INSERT INTO reconciler.change_set (requested_by, atomic) VALUES ('kim', true) RETURNING id")
+                .query(Long.class)
+                .single();
+    }
+
+    /// Queues changes to one participant in one statement, as an atomic group of their set.
+    ///
+    /// @return their ids
+    public List<Long> queueTogether(Order order, Map<String, String> attributes) {
+        return JdbcClient.create(dataSource)
+                .sql(
+                        """
+                        INSERT INTO reconciler.attribute_change
+                               (conversation_id, participant_id, participant_role, attribute_name, attribute_value,
+                                requested_by, change_set_id, atomic_group, apply_by)
+                        SELECT :conversation, :participant, :role, name, value, 'kim', :set, :set,
+                               now() + :applyBy::bigint * interval '1 millisecond'
+                          FROM unnest(:names::text[], :values::text[]) WITH ORDINALITY AS a (name, value, number)
+                         ORDER BY number
+                        RETURNING id
+                        """)
+                .param("conversation", order.conversation())
+                .param("participant", order.participant())
+                .param("role", order.role())
+                .param("set", order.set())
+                .param("applyBy", order.applyBy() == null ? null : order.applyBy().toMillis())
+                .param("names", attributes.keySet().toArray(String[]::new))
+                .param("values", attributes.values().toArray(String[]::new))
+                .query((row, _) -> row.getLong("id"))
+                .list();
     }
 
     /// Plans what waits of a set, as if nothing were there, and has it approved.

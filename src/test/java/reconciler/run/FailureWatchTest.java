@@ -132,6 +132,7 @@ class FailureWatchTest {
                         "high",
                         new Provenance(null, "kim", null),
                         null,
+                        null,
                         false,
                         0);
         return Collections.nCopies(count, Settlement.unsent(change, disposition, Evidence.NONE));

@@ -120,6 +120,7 @@ class RateLimitTargetTest {
                                             "high",
                                             new Provenance(null, "kim", null),
                                             null,
+                                            null,
                                             false,
                                             0))));
         }

@@ -142,6 +142,7 @@ final class ThroughputSpeed {
                                 "v",
                                 new Provenance(null, "kim", null),
                                 null,
+                                null,
                                 false,
                                 0)));
     }
