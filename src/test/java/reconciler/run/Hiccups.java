@@ -25,6 +25,11 @@ final class Hiccups implements AutoCloseable {
         return Duration.ofNanos(longest);
     }
 
+    /// How many slots of a pace may have been used that much too late.
+    int slots(int perSecond) {
+        return Math.toIntExact(perSecond * longest / 1_000_000_000L);
+    }
+
     @Override
     public void close() {
         ended = true;
