@@ -17,7 +17,7 @@ public interface Intents {
     /// An intent on record.
     @FunctionalInterface
     interface Recorded extends AutoCloseable {
-        /// The request is on its way, or will not be sent; only the first call counts.
+        /// The request is about to go, or will not be sent; only the first call counts.
         @Override
         void close();
     }

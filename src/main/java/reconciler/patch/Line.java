@@ -98,13 +98,14 @@ final class Line {
         if (!gate.isOpen()) {
             return new Reply.Withheld();
         }
+        // may wait for a lock: nothing that waits comes between a slot and the wire
+        intent.close();
         if (slot.isMissed()) {
             return null;
         }
         if (!breaker.permits()) {
             return breaker.waitForOthers() ? null : new Reply.Withheld();
         }
-        intent.close();
         Instant startedAt = clock.instant();
         Answer answer = wire.send(request, token);
         Duration between = Duration.between(startedAt, clock.instant());
