@@ -45,6 +45,7 @@ import reconciler.run.ExitCode;
             ExplainCommand.class,
             ProbeCommand.class,
             AuditCommand.class,
+            PurgeCommand.class,
             SimulatorCommand.class,
             RehearseCommand.class
         })
