@@ -1,11 +1,8 @@
 package reconciler.cli;
 
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import reconciler.audit.AnchorFile;
+import picocli.CommandLine.Mixin;
 import reconciler.audit.AuditTrail;
 import reconciler.audit.Head;
 import reconciler.database.Database;
@@ -21,11 +18,7 @@ import reconciler.run.ExitCode;
 final class AuditAnchorCommand implements Callable<Integer> {
     private final Session session;
 
-    @Option(
-            names = "--anchor-file",
-            paramLabel = "FILE",
-            description = "Append the line there too.")
-    private @Nullable Path file;
+    @Mixin private AnchorOptions anchors = new AnchorOptions();
 
     AuditAnchorCommand(Session session) {
         this.session = session;
@@ -33,13 +26,12 @@ final class AuditAnchorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        anchors.demandUsable();
         try (Database database = session.database()) {
             Head head = new AuditTrail(database.dataSource()).head();
-            if (file != null) {
-                new AnchorFile(file).append(head);
-            }
+            boolean kept = anchors.keep(head, session.terminal());
             session.terminal().out().println(head.inOneLine());
-            return ExitCode.OK.code();
+            return (kept ? ExitCode.OK : ExitCode.UNAVAILABLE).code();
         }
     }
 }

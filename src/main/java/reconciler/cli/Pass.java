@@ -2,7 +2,6 @@ package reconciler.cli;
 
 import java.time.Duration;
 import java.util.function.Function;
-import reconciler.audit.AnchorFile;
 import reconciler.audit.RunStart.Trigger;
 import reconciler.database.Database;
 import reconciler.patch.ApiSettings;
@@ -26,9 +25,7 @@ record Pass(Session session, PassOptions options) {
     /// @param request made when there is a database to make it from
     int carryOut(Function<Database, RunRequest> request) {
         IfLocked locked = options.ifLocked();
-        if (options.anchorFile() != null) {
-            new AnchorFile(options.anchorFile()).demandWritable();
-        }
+        options.anchors().demandUsable();
         ApiSettings api = session.api();
         try (Termination termination = Termination.expected();
                 Database database = session.databaseForRuns()) {
@@ -54,9 +51,7 @@ record Pass(Session session, PassOptions options) {
             report = withLease(reconciliation, request, locked, stop, display);
         }
         new RunReports(session.terminal(), options.format()).show(report, options.quiet());
-        if (options.anchorFile() != null) {
-            new AnchorFile(options.anchorFile()).append(report.head());
-        }
+        var _ = options.anchors().keep(report.head(), session.terminal());
         return report.exitCode();
     }
 

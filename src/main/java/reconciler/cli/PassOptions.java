@@ -1,7 +1,6 @@
 package reconciler.cli;
 
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// How a run by hand behaves at the desk.
@@ -23,11 +22,7 @@ final class PassOptions {
             description = "table, json, jsonl or csv")
     private Format format = Format.TABLE;
 
-    @Option(
-            names = "--anchor-file",
-            paramLabel = "FILE",
-            description = "Append the audit's head there when the run is over.")
-    private @Nullable Path anchorFile;
+    @Mixin private AnchorOptions anchors = new AnchorOptions();
 
     boolean quiet() {
         return quiet;
@@ -41,7 +36,7 @@ final class PassOptions {
         return format;
     }
 
-    @Nullable Path anchorFile() {
-        return anchorFile;
+    AnchorOptions anchors() {
+        return anchors;
     }
 }

@@ -50,6 +50,7 @@ import reconciler.run.ExitCode;
             ExplainCommand.class,
             ProbeCommand.class,
             AuditCommand.class,
+            PurgeCommand.class,
             SimulatorCommand.class,
             CompletionCommand.class,
             ManCommand.class,

@@ -5,7 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 
-/// An address that a token may be sent to: https, or http on this machine.
+/// An address that a token, or an anchor, may be sent to: https, or http on this machine.
 final class ApiAddress {
     private static final String REMEDY =
             "set it to something like https://api.mypurecloud.com, or http://localhost:8080 for the simulator";
@@ -33,7 +33,7 @@ final class ApiAddress {
         if (scheme.equals("http") && !isLoopback(host)) {
             throw new InvalidSetting(
                     variable,
-                    "is http on " + host + ", where anybody between could read the token",
+                    "is http on " + host + ", where anybody between could read along",
                     "use https");
         }
         if (!scheme.equals("http") && !scheme.equals("https")) {

@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import reconciler.audit.Event;
+import reconciler.audit.Head;
 import reconciler.audit.RunStart;
 import reconciler.change.ParticipantRole;
 import reconciler.pace.RateBucket;
@@ -158,6 +159,12 @@ public final class Reconciliation {
                                 .sum()
                         + context.tally().total().deferred();
         close(context, ending, pending);
+        Head head = records.trail().head();
+        LOG.info(
+                "run {} of job {}: audit head {}",
+                context.run(),
+                context.job().job(),
+                head.inOneLine());
         return new RunReport(
                 context.run(),
                 context.job().job(),
@@ -169,7 +176,7 @@ public final class Reconciliation {
                 context.tally().total(),
                 context.patcher().statistics(),
                 records.auditView().reasons(context.run(), 5),
-                records.trail().head());
+                head);
     }
 
     /// A run that lost its lease leaves its end to be written by the next one.

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -44,6 +47,63 @@ class AuditCommandTest {
                 .startsWith("sound: 3 seals, 1 outcome, ")
                 .contains("1 anchor compared")
                 .contains(desk.says("audit", "anchor").out().strip());
+    }
+
+    @Test
+    void an_anchor_is_posted_where_somebody_takes_it() throws Exception {
+        try (var elsewhere = new MockWebServer()) {
+            elsewhere.start();
+            elsewhere.enqueue(new MockResponse.Builder().code(204).build());
+            desk.order().queue();
+
+            Desk.Said run =
+                    desk.says("run", "quick", "--anchor-url", elsewhere.url("/anchors").toString());
+
+            assertThat(run.exit()).isZero();
+            RecordedRequest posted = elsewhere.takeRequest();
+            assertThat(posted.getMethod()).isEqualTo("POST");
+            assertThat(posted.getBody().utf8())
+                    .contains("\"anchor\":\"" + desk.says("audit", "anchor").out().strip() + "\"");
+        }
+    }
+
+    @Test
+    void an_anchor_that_nobody_takes_is_said_and_the_run_keeps_its_own_result() throws Exception {
+        try (var elsewhere = new MockWebServer()) {
+            elsewhere.start();
+            elsewhere.enqueue(new MockResponse.Builder().code(500).build());
+            elsewhere.enqueue(
+                    new MockResponse.Builder().code(302).addHeader("Location", "/there").build());
+            String url = elsewhere.url("/anchors").toString();
+            desk.order().queue();
+
+            Desk.Said run = desk.says("run", "quick", "--quiet", "--anchor-url", url);
+            Desk.Said anchor = desk.says("audit", "anchor", "--anchor-url", url);
+
+            assertThat(run.exit()).isZero();
+            assertThat(run.err())
+                    .isEqualTo(
+                            "reconciler: the anchor could not be posted to "
+                                    + url.replace("/anchors", "")
+                                    + ": it answered 500; keep this line elsewhere: "
+                                    + anchor.out());
+            assertThat(anchor.exit()).isEqualTo(69);
+            assertThat(anchor.err()).contains("it answered 302");
+        }
+    }
+
+    @Test
+    void an_anchor_is_posted_to_no_place_that_others_could_read_along() {
+        Desk.Said said = desk.says("run", "quick", "--anchor-url", "http://example.com/anchors");
+
+        assertThat(said.exit()).isEqualTo(78);
+        assertThat(said.err()).contains("--anchor-url is http on example.com");
+    }
+
+    @Test
+    void batchs_notes_are_purged_by_a_command() {
+        assertThat(desk.says("purge", "--keep", "90d").out()).isEqualTo("nothing is old enough\n");
+        assertThat(desk.says("purge", "--keep", "soon").exit()).isEqualTo(64);
     }
 
     @Test
