@@ -186,7 +186,7 @@ class SteeringTest {
             assertRefused(
                     () -> steering(scenario).pause(set, KIM), "nothing of change set 1 waits");
             assertRefused(() -> steering(scenario).pause(9L, KIM), "there is no change set 9");
-            assertRefused(() -> steering(scenario).unpause(set, KIM), "change set 1 is not paused");
+            assertRefused(() -> steering(scenario).unpause(set, KIM), "nothing is paused");
             queue(scenario, 1, set);
             steering(scenario).pause(set, KIM);
             assertRefused(
