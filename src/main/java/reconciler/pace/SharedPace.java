@@ -32,6 +32,10 @@ public final class SharedPace implements Pace {
     /// when it is slow, since the slots that pass while it is asked are lost.
     private static final long RESERVATION = Duration.ofMillis(20).toNanos();
 
+    /// The same where slots are less than a millisecond apart: nobody notices a tenth of a second
+    /// of them, and the database would spend more on reservations than on the work.
+    private static final long RESERVATION_OF_MANY = Duration.ofMillis(100).toNanos();
+
     private static final long LONGEST_RESERVATION = Duration.ofSeconds(10).toNanos();
 
     /// A reservation is worth so many times what it takes to make it.
@@ -148,7 +152,8 @@ public final class SharedPace implements Pace {
         look();
         if (heldUntil - nanoTime.getAsLong() <= 0) {
             long interval = Math.round(local.spacing().toNanos() * ROOM);
-            int number = Math.toIntExact(Math.ceilDiv(reservation, interval));
+            long worth = interval < GRAIN ? RESERVATION_OF_MANY : RESERVATION;
+            int number = Math.toIntExact(Math.ceilDiv(Math.max(worth, reservation), interval));
             slots = slots.followedBy(allotment.reserve(interval * number), interval, number);
             long took = nanoTime.getAsLong() - before;
             reservation = Math.clamp(WORTH * took, RESERVATION, LONGEST_RESERVATION);

@@ -11,35 +11,69 @@ import reconciler.change.AttributeChange;
 import reconciler.outcome.Attempt;
 import reconciler.outcome.Intent;
 
-/// One request to the API, without its token.
-///
-/// @param changes the changes it is made for, of one participant
-/// @param body JSON; null for a read
-record ApiRequest(
-        Attempt.Purpose purpose,
-        List<AttributeChange> changes,
-        String method,
-        HttpUrl url,
-        @Nullable String body) {
-    ApiRequest {
-        changes = List.copyOf(changes);
+/// One request to the API, without its token. Used by one thread.
+final class ApiRequest {
+    private final Attempt.Purpose purpose;
+    private final List<AttributeChange> changes;
+    private final String method;
+    private final HttpUrl url;
+    private final byte @Nullable [] content;
+    private @Nullable Intent intent;
+
+    /// @param changes the changes it is made for, of one participant
+    /// @param body JSON; null for a read
+    ApiRequest(
+            Attempt.Purpose purpose,
+            List<AttributeChange> changes,
+            String method,
+            HttpUrl url,
+            @Nullable String body) {
+        this.purpose = purpose;
+        this.changes = List.copyOf(changes);
+        this.method = method;
+        this.url = url;
+        this.content = body == null ? null : body.getBytes(StandardCharsets.UTF_8);
     }
 
-    /// The request as it is written down.
+    Attempt.Purpose purpose() {
+        return purpose;
+    }
+
+    List<AttributeChange> changes() {
+        return changes;
+    }
+
+    String method() {
+        return method;
+    }
+
+    HttpUrl url() {
+        return url;
+    }
+
+    /// The body in UTF-8, not to be written to; null for a read.
+    byte @Nullable [] content() {
+        return content;
+    }
+
+    /// The request as it is written down, before it is sent and afterwards.
     Intent intent() {
-        return new Intent(
-                purpose,
-                changes.getFirst().participant(),
-                changes.stream().map(AttributeChange::id).toList(),
-                method,
-                url.encodedPath(),
-                body == null ? null : sha256(body));
+        if (intent == null) {
+            intent =
+                    new Intent(
+                            purpose,
+                            changes.getFirst().participant(),
+                            changes.stream().map(AttributeChange::id).toList(),
+                            method,
+                            url.encodedPath(),
+                            content == null ? null : sha256(content));
+        }
+        return intent;
     }
 
-    private static String sha256(String body) {
+    private static String sha256(byte[] content) {
         try {
-            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException everyJdkHasIt) {
             throw new IllegalStateException(everyJdkHasIt);
         }

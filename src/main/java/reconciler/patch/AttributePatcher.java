@@ -1,5 +1,6 @@
 package reconciler.patch;
 
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
@@ -139,7 +140,8 @@ public final class AttributePatcher implements AutoCloseable {
         var headers = new LinkedHashMap<String, String>();
         headers.put("Content-Type", "application/json");
         headers.put("Accept", "application/json");
-        String body = request.body() == null ? "" : request.body();
+        byte[] content = request.content();
+        String body = content == null ? "" : new String(content, StandardCharsets.UTF_8);
         return new PreparedRequest(request.method(), request.url().uri(), headers, body);
     }
 

@@ -7,15 +7,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reconciler.change.Participant;
 import reconciler.change.ParticipantRole;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The published API: `PATCH /api/v2/conversations/[{medium}/]{c}/participants/{p}/attributes` with
 /// `attributes` alone. Nothing is said of the role.
 ///
 /// @param medium null for the path that takes every medium
 record AttributesContract(@Nullable Medium medium) implements ApiContract {
-    private static final JsonMapper JSON = JsonMapper.shared();
-
     /// The media with a path of their own.
     enum Medium {
         CALLS,
@@ -43,10 +40,11 @@ record AttributesContract(@Nullable Medium medium) implements ApiContract {
 
     @Override
     public String body(ParticipantRole role, Map<String, String> attributes) {
-        var body = JSON.createObjectNode();
-        var values = body.putObject(container());
-        attributes.forEach(values::put);
-        return JSON.writeValueAsString(body);
+        return JsonObject.write(json -> {
+            json.writeObjectPropertyStart(container());
+            attributes.forEach(json::writeStringProperty);
+            json.writeEndObject();
+        });
     }
 
     @Override

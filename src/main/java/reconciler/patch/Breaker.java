@@ -67,6 +67,9 @@ final class Breaker {
     ///
     /// @return false when the wait was cut short
     boolean waitWhileOpen() {
+        if (circuit.getState() != State.OPEN) {
+            return true;
+        }
         try {
             turnstile.lockInterruptibly();
         } catch (InterruptedException stop) {

@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 import okhttp3.HttpUrl;
+import okhttp3.MediaType;
 import okhttp3.Request;
 import reconciler.outcome.Evidence;
 import reconciler.outcome.Pauses;
@@ -69,8 +70,8 @@ final class Login {
                 .header("Accept", "application/json")
                 .post(
                         new OneShot(
-                                "application/x-www-form-urlencoded",
-                                "grant_type=client_credentials"))
+                                MediaType.get("application/x-www-form-urlencoded"),
+                                "grant_type=client_credentials".getBytes(StandardCharsets.UTF_8)))
                 .build();
     }
 

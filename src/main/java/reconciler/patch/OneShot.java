@@ -1,7 +1,6 @@
 package reconciler.patch;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import okhttp3.MediaType;
 import okhttp3.RequestBody;
 import okio.BufferedSink;
@@ -12,9 +11,9 @@ final class OneShot extends RequestBody {
     private final MediaType type;
     private final byte[] content;
 
-    OneShot(String type, String content) {
-        this.type = MediaType.get(type);
-        this.content = content.getBytes(StandardCharsets.UTF_8);
+    OneShot(MediaType type, byte[] content) {
+        this.type = type;
+        this.content = content;
     }
 
     @Override

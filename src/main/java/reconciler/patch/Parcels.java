@@ -99,6 +99,7 @@ final class Parcels {
     }
 
     private boolean isTooLarge(ParticipantRole role, List<AttributeChange> changes) {
-        return requests.bytes(role, changes) > ApiLimits.REQUEST_BYTES;
+        return Requests.bytesAtMost(changes) > ApiLimits.REQUEST_BYTES
+                && requests.bytes(role, changes) > ApiLimits.REQUEST_BYTES;
     }
 }

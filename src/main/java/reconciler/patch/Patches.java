@@ -2,6 +2,8 @@ package reconciler.patch;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reconciler.change.AttributeChange;
 import reconciler.change.ParticipantRole;
 import reconciler.outcome.Evidence;
@@ -40,14 +42,7 @@ final class Patches {
 
     /// Settles what expired while it waited, and sends the rest.
     Result send(List<AttributeChange> changes, ParticipantRole role, TurnBook book) {
-        Reply reply =
-                line.send(
-                        book,
-                        () -> {
-                            book.expire(changes, clock.instant());
-                            List<AttributeChange> owed = book.owed(changes);
-                            return owed.isEmpty() ? null : requests.patch(role, owed);
-                        });
+        Reply reply = line.send(book, new Draft(changes, role, book));
         return switch (reply) {
             case Reply.Tried tried -> came(tried, book);
             case Reply.NoToken(Evidence evidence) ->
@@ -55,6 +50,34 @@ final class Patches {
             case Reply.NothingLeft _ -> new NothingLeft();
             case Reply.Withheld _ -> new Withheld();
         };
+    }
+
+    /// What is still owed of some changes, as a request: written anew only when something fell
+    /// away.
+    private final class Draft implements Supplier<@Nullable ApiRequest> {
+        private final List<AttributeChange> changes;
+        private final ParticipantRole role;
+        private final TurnBook book;
+        private @Nullable ApiRequest request;
+
+        Draft(List<AttributeChange> changes, ParticipantRole role, TurnBook book) {
+            this.changes = changes;
+            this.role = role;
+            this.book = book;
+        }
+
+        @Override
+        public @Nullable ApiRequest get() {
+            book.expire(changes, clock.instant());
+            List<AttributeChange> owed = book.owed(changes);
+            if (owed.isEmpty()) {
+                return null;
+            }
+            if (request == null || request.changes().size() != owed.size()) {
+                request = requests.patch(role, owed);
+            }
+            return request;
+        }
     }
 
     private Came came(Reply.Tried tried, TurnBook book) {

@@ -12,6 +12,12 @@ import reconciler.outcome.Attempt;
 /// Writes requests as the contract has them. Paths are made of UUIDs and constants only: a path
 /// built wrongly here can end a call.
 final class Requests {
+    /// A letter as JSON: \u0000
+    private static final int ESCAPED = 6;
+
+    /// Quotes, colon and comma of an attribute, and more than what surrounds all of them.
+    private static final int FRAME = 200;
+
     private final HttpUrl base;
     private final ApiContract contract;
 
@@ -49,6 +55,15 @@ final class Requests {
                 "GET",
                 url(contract.readPath(participant.conversationId())),
                 null);
+    }
+
+    /// What the body of these changes weighs on the wire at most, without writing it.
+    static long bytesAtMost(List<AttributeChange> changes) {
+        long letters = 0;
+        for (AttributeChange change : changes) {
+            letters += change.name().length() + change.value().length() + FRAME;
+        }
+        return FRAME + ESCAPED * letters;
     }
 
     /// What the body of these changes weighs on the wire.

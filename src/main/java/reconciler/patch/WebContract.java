@@ -6,13 +6,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reconciler.change.Participant;
 import reconciler.change.ParticipantRole;
-import tools.jackson.databind.json.JsonMapper;
 
 /// `PATCH /api/v2/conversations/web/{c}/participants/{p}` with `type` and `participantAttributes`.
 /// The type is mandatory and has to be the participant's own.
 record WebContract() implements ApiContract {
-    private static final JsonMapper JSON = JsonMapper.shared();
-
     @Override
     public List<String> patchPath(Participant participant) {
         return List.of(
@@ -27,10 +24,12 @@ record WebContract() implements ApiContract {
 
     @Override
     public String body(ParticipantRole role, Map<String, String> attributes) {
-        var body = JSON.createObjectNode().put("type", role.name());
-        var values = body.putObject(container());
-        attributes.forEach(values::put);
-        return JSON.writeValueAsString(body);
+        return JsonObject.write(json -> {
+            json.writeStringProperty("type", role.name());
+            json.writeObjectPropertyStart(container());
+            attributes.forEach(json::writeStringProperty);
+            json.writeEndObject();
+        });
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.Map;
 import javax.net.ssl.SSLException;
 import okhttp3.Call;
 import okhttp3.Headers;
+import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -18,6 +19,7 @@ import reconciler.outcome.Attempt;
 
 /// Sends one request and says what came back. The only place that calls OkHttp's `execute`.
 final class Wire {
+    private static final MediaType JSON = MediaType.get("application/json");
     private static final int CONVERSATION_BYTES = 4 << 20;
     private static final int BODY_BYTES = 64 << 10;
 
@@ -28,14 +30,13 @@ final class Wire {
     }
 
     Answer send(ApiRequest request, String token) {
+        byte[] content = request.content();
         Request.Builder call =
                 new Request.Builder()
                         .url(request.url())
                         .method(
                                 request.method(),
-                                request.body() == null
-                                        ? null
-                                        : new OneShot("application/json", request.body()))
+                                content == null ? null : new OneShot(JSON, content))
                         .header("Authorization", "Bearer " + token)
                         .header("Accept", "application/json");
         return send(
@@ -76,9 +77,10 @@ final class Wire {
     }
 
     private static Map<String, String> headers(Headers headers) {
-        var byName = new HashMap<String, String>();
-        headers.forEach(header ->
-                byName.put(header.getFirst().toLowerCase(Locale.ROOT), header.getSecond()));
+        Map<String, String> byName = HashMap.newHashMap(headers.size());
+        for (int i = 0; i < headers.size(); i++) {
+            byName.put(headers.name(i).toLowerCase(Locale.ROOT), headers.value(i));
+        }
         return byName;
     }
 

@@ -59,23 +59,23 @@ record Claims(JdbcClient jdbc) {
                          UNION ALL
                         SELECT id, bucket, conversation_id, participant_id, attribute_name, false FROM rest
                     ), key AS (
-                        SELECT p.bucket, p.conversation_id, p.participant_id, p.attribute_name, max(c.id) AS newest
+                        -- One by one: a join of the page with itself would be quadratic, as there are no statistics of it.
+                        SELECT p.id, p.bucket, p.conversation_id, p.participant_id, p.attribute_name, p.of_page,
+                               (SELECT max(c.id)
+                                  FROM reconciler.attribute_change c
+                                 WHERE c.bucket = p.bucket
+                                   AND c.participant_id = p.participant_id
+                                   AND c.conversation_id = p.conversation_id
+                                   AND c.attribute_name = p.attribute_name
+                                   -- A newer one that no plan knew of wins all the same.
+                                   AND {cleared}) AS newest
                           FROM whole p
-                          JOIN reconciler.attribute_change c
-                            ON c.bucket = p.bucket
-                           AND c.participant_id = p.participant_id
-                           AND c.conversation_id = p.conversation_id
-                           AND c.attribute_name = p.attribute_name
-                           -- A newer one that no plan knew of wins all the same.
-                           AND {cleared}
-                         GROUP BY p.bucket, p.conversation_id, p.participant_id, p.attribute_name
                     ), taken AS (
-                        SELECT p.id, nullif(k.newest, p.id) AS superseded_by, p.of_page
-                          FROM whole p JOIN key k USING (conversation_id, participant_id, attribute_name)
+                        SELECT k.id, nullif(k.newest, k.id) AS superseded_by, k.of_page FROM key k
                          UNION ALL
                         -- Older ones that are not due yet, or stand under another role, must not come after the newest.
                         SELECT o.id, k.newest, false
-                          FROM key k
+                          FROM (SELECT DISTINCT bucket, conversation_id, participant_id, attribute_name, newest FROM key) AS k
                           JOIN reconciler.attribute_change o
                             ON o.state = 'PENDING'
                            AND o.bucket = k.bucket

@@ -113,7 +113,8 @@ final class IntentLog {
     private void writeIfLow() {
         if (!writing && ahead <= window() / 2 && !(continuing.isEmpty() && opening.isEmpty())) {
             writing = true;
-            Thread.ofVirtual().name("intents").start(this::writeBlock);
+            // everybody waits for it: not in the line of those who wait
+            Thread.ofPlatform().daemon().name("intents").start(this::writeBlock);
         }
     }
 
