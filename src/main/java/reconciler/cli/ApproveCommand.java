@@ -1,9 +1,9 @@
 package reconciler.cli;
 
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import reconciler.database.Database;
@@ -14,8 +14,9 @@ import reconciler.run.ExitCode;
 @Command(
         name = "approve",
         mixinStandardHelpOptions = true,
+        header = "Agrees to a plan of a change set of somebody else.",
         description =
-                "Agrees to a plan of a change set. You are who you are to the database (RECONCILER_DB_USER), and neither who asked"
+                "You are who you are to the database (RECONCILER_DB_USER), and neither who asked"
                         + " for the set nor who queued it.",
         footer = {
             "",
@@ -47,6 +48,8 @@ final class ApproveCommand implements Callable<Integer> {
             description = "What is not sent by then is not sent. Default: ${DEFAULT-VALUE}")
     private String valid = "24h";
 
+    @Mixin private Times times = Times.local();
+
     ApproveCommand(Session session) {
         this.session = session;
     }
@@ -66,7 +69,7 @@ final class ApproveCommand implements Callable<Integer> {
                                     + ": approved by "
                                     + approval.by()
                                     + " until "
-                                    + approval.until().truncatedTo(ChronoUnit.SECONDS)
+                                    + times.of(approval.until())
                                     + ", plan "
                                     + approval.plan()
                                     + " sha256:"

@@ -13,7 +13,8 @@ import reconciler.run.ExitCode;
         name = "anchor",
         mixinStandardHelpOptions = true,
         description =
-                "Prints where the journal ends now. Keep the line where nobody can write who can write to the database.")
+                "Prints where the journal ends now. Keep the line where nobody can write who can write to the database.",
+        footer = {"", "Examples:", "  reconciler audit anchor --anchor-file /mnt/worm/anchors"})
 final class AuditAnchorCommand implements Callable<Integer> {
     private final Session session;
 

@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
         name = "audit",
         mixinStandardHelpOptions = true,
         description = "The record: verify it, anchor it, export it, erase personal values from it.",
+        footer = {"", "Examples:", "  reconciler audit verify", "  reconciler audit export --help"},
         subcommands = {
             AuditVerifyCommand.class,
             AuditAnchorCommand.class,

@@ -15,6 +15,11 @@ import reconciler.run.ExitCode;
         description = {
             "Erases a participant's attribute values from the record and from settled rows of the queue. Outcomes and seals",
             "stay, and verify as before. Is an event itself. With roles: as reconciler_reveal."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  reconciler audit erase --participant 593b4716-4c81-4ef8-9cbb-d5bc510e246c --reason \"request 17\""
         })
 final class AuditEraseCommand implements Callable<Integer> {
     private final Session session;

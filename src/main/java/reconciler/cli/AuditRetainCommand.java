@@ -17,7 +17,7 @@ import reconciler.run.ExitCode;
             "Drops whole months that are older than they need to be kept. Outcomes and attempts of a month go only after",
             "`audit export --month`. Each month dropped is an event. With roles: as reconciler_migrate."
         },
-        footer = {"", "Example:", "  reconciler audit retain --outcomes 84 --values 6"})
+        footer = {"", "Examples:", "  reconciler audit retain --outcomes 84 --values 6"})
 final class AuditRetainCommand implements Callable<Integer> {
     private final Session session;
 

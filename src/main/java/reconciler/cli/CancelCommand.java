@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import reconciler.database.Database;
+import reconciler.run.Cancellations;
 import reconciler.run.ExitCode;
 import reconciler.run.Steering;
 
@@ -15,11 +16,10 @@ import reconciler.run.Steering;
 @Command(
         name = "cancel",
         mixinStandardHelpOptions = true,
-        description = {
-            "Withdraws what is still pending of a change set, or one change: it ends CANCELLED, with an outcome in the audit.",
-            "What is in flight is left to its run, what is settled stays as it is. A change of an atomic set takes the others",
-            "of its participant along."
-        },
+        header = "Withdraws what is still pending of a change set, or one change.",
+        description =
+                "It ends CANCELLED, with an outcome in the audit. What is in flight is left to its run, what is settled stays as"
+                        + " it is. A change of an atomic set takes the others of its participant along.",
         footer = {
             "",
             "Examples:",
@@ -56,9 +56,9 @@ final class CancelCommand implements Callable<Integer> {
     public Integer call() {
         var order = new Steering.Order(session.user(), reason);
         try (Database database = session.database()) {
-            var steering = new Steering(database.dataSource());
+            var cancellations = new Cancellations(database.dataSource());
             if (what.change != null) {
-                int others = steering.cancelChange(what.change, order);
+                int others = cancellations.ofChange(what.change, order);
                 session.terminal()
                         .out()
                         .println(
@@ -72,11 +72,11 @@ final class CancelCommand implements Callable<Integer> {
                                                         + " of the same participant: they are applied all or not at all"));
                 return ExitCode.OK.code();
             }
-            return tell(steering.cancelSet(Objects.requireNonNull(what.set), order)).code();
+            return tell(cancellations.ofSet(Objects.requireNonNull(what.set), order)).code();
         }
     }
 
-    private ExitCode tell(Steering.Cancelled done) {
+    private ExitCode tell(Cancellations.Cancelled done) {
         session.terminal()
                 .out()
                 .println(

@@ -8,4 +8,9 @@ final class Counted {
     static String of(long number, String noun) {
         return number + " " + noun + (number == 1 ? "" : "s");
     }
+
+    /// `1 row is`, `2 rows are`.
+    static String are(long number, String noun) {
+        return of(number, noun) + (number == 1 ? " is" : " are");
+    }
 }

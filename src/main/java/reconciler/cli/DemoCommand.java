@@ -42,7 +42,8 @@ import reconciler.simulator.Simulator;
         name = "demo",
         mixinStandardHelpOptions = true,
         description =
-                "The whole path once, on a Postgres and a stand-in API inside this process; ends by itself.")
+                "The whole path once, on a Postgres and a stand-in API inside this process; ends by itself.",
+        footer = {"", "Examples:", "  reconciler demo"})
 final class DemoCommand implements Callable<Integer> {
     private static final int CONNECTIONS = 6;
 

@@ -23,7 +23,8 @@ import reconciler.run.JobFile;
         name = "doctor",
         mixinStandardHelpOptions = true,
         description =
-                "Checks settings, database, clock, API, credentials and job files, and says what is wrong and what to do.")
+                "Checks settings, database, clock, API, credentials and job files, and says what is wrong and what to do.",
+        footer = {"", "Examples:", "  reconciler doctor", "  reconciler doctor -o json"})
 final class DoctorCommand implements Callable<Integer> {
     private static final int OLDEST_POSTGRES = 150_000;
     private static final Duration TOLERATED_SKEW = Duration.ofSeconds(2);

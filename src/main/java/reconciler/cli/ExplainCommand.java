@@ -1,31 +1,68 @@
 package reconciler.cli;
 
-import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import reconciler.audit.AuditView;
-import reconciler.audit.AuditView.AttemptRow;
-import reconciler.audit.OutcomeFilter;
 import reconciler.database.Database;
-import reconciler.outcome.Intent;
+import reconciler.queue.ApprovalRule;
+import reconciler.queue.Backlogs;
+import reconciler.queue.DueChanges;
 import reconciler.queue.QueueView;
 import reconciler.queue.QueueView.ChangeRow;
 import reconciler.run.ExitCode;
+import reconciler.run.InvalidJobFile;
 
-/// `reconciler explain CHANGE`
+/// `reconciler explain CHANGE|--participant UUID`
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
+        header = "The story of one change, or of one participant, in order.",
         description =
-                "The story of one change: who asked for it, each request, what came of it, what to do next.")
+                "Who asked for it, what plans found, who agreed, each request with its answer and correlation id, what came of it,"
+                        + " and what to do next. Without values: `reconciler outcomes -o csv` has them.",
+        footer = {
+            "",
+            "Examples:",
+            "  reconciler explain 4711",
+            "  reconciler explain --participant 593b4716-4c81-4ef8-9cbb-d5bc510e246c --utc"
+        })
 final class ExplainCommand implements Callable<Integer> {
     private final Session session;
 
-    @Parameters(paramLabel = "CHANGE", description = "The change's id.")
-    private long change;
+    @ArgGroup(multiplicity = "1")
+    private What what = new What();
+
+    @Option(
+            names = "--job",
+            paramLabel = "JOB",
+            defaultValue = "nightly",
+            description = "Whose rule about approvals counts. Default: ${DEFAULT-VALUE}")
+    private String job = "nightly";
+
+    @Mixin private Times times = Times.local();
+
+    /// One of the two.
+    private static final class What {
+        @Parameters(paramLabel = "CHANGE", description = "The change's id.")
+        private @Nullable Long change;
+
+        @Option(
+                names = "--participant",
+                paramLabel = "UUID",
+                description = "Everything ever done to this participant.")
+        private @Nullable UUID participant;
+    }
 
     ExplainCommand(Session session) {
         this.session = session;
@@ -34,125 +71,72 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Database database = session.database()) {
-            var queue = new QueueView(database.dataSource());
-            ChangeRow row = queue.find(change);
-            if (row == null) {
-                throw new CommandFailed(
-                        ExitCode.DATA,
-                        "there is no change "
-                                + change
-                                + "; `reconciler outcomes` and `reconciler status` list what there is");
+            if (what.participant == null) {
+                ofChange(database.dataSource(), Objects.requireNonNull(what.change));
+            } else {
+                ofParticipant(database.dataSource(), what.participant);
             }
-            var audit = new AuditView(database.dataSource());
-            tellOrder(row);
-            tellGroup(queue.standingWith(change));
-            audit.attempts(change).forEach(this::tellAttempt);
-            audit.outcomes(
-                    OutcomeFilter.ofChange(change),
-                    outcome ->
-                            say(
-                                    outcome.occurredAt(),
-                                    outcome.status()
-                                            + " in "
-                                            + (outcome.runId() == null
-                                                    ? "no run"
-                                                    : "run " + outcome.runId())
-                                            + ": "
-                                            + InWords.of(outcome)));
-            session.terminal().out().println(next(row));
             return ExitCode.OK.code();
         }
     }
 
-    private void tellOrder(ChangeRow row) {
-        say(
-                row.createdAt(),
-                "queued by "
-                        + row.requestedBy()
-                        + (row.changeSetId() == null ? "" : " in change set " + row.changeSetId())
-                        + ": attribute \""
-                        + PlainText.oneLine(row.attribute())
-                        + "\" of "
-                        + row.role()
-                        + " "
-                        + row.participant().participantId()
-                        + " in conversation "
-                        + row.participant().conversationId());
-        tell(row.notBefore(), "not before");
-        tell(row.applyBy(), "worth nothing after");
+    private void ofChange(DataSource dataSource, long change) {
+        ChangeRow row = new QueueView(dataSource).find(change);
+        if (row == null) {
+            throw new CommandFailed(
+                    ExitCode.DATA,
+                    "there is no change "
+                            + change
+                            + "; `reconciler outcomes` and `reconciler status` list what there is");
+        }
+        new Stories(dataSource, times).of(row).forEach(this::tell);
+        session.terminal().out().println(next(dataSource, row));
     }
 
-    private void tellGroup(List<Long> others) {
-        if (!others.isEmpty()) {
-            session.terminal()
-                    .out()
-                    .println(
-                            "                             sent together with change"
-                                    + (others.size() == 1 ? " " : "s ")
-                                    + String.join(
-                                            ", ", others.stream().map(String::valueOf).toList())
-                                    + " or not at all");
+    private String next(DataSource dataSource, ChangeRow row) {
+        return new WhatNext(times)
+                .of(
+                        row,
+                        new Backlogs(dataSource)
+                                .causeOf(
+                                        row.id(),
+                                        new DueChanges(dataSource).scopeNow(Set.of(), rule())),
+                        job);
+    }
+
+    /// A story can be told without a job file.
+    private ApprovalRule rule() {
+        try {
+            return session.jobs().load(job).select().approval();
+        } catch (InvalidJobFile invalid) {
+            return new ApprovalRule.None();
         }
     }
 
-    private void tellAttempt(AttemptRow attempt) {
-        say(
-                attempt.startedAt(),
-                attempt.purpose()
-                        + " in run "
-                        + attempt.runId()
-                        + ": "
-                        + attempt.method()
-                        + " "
-                        + attempt.path()
-                        + " -> "
-                        + answer(attempt));
-    }
-
-    private static String answer(AttemptRow attempt) {
-        if (Intent.RUN_DIED.equals(attempt.errorCode())) {
-            return "no answer was written down: the run died, and the request may have been sent";
+    /// A request for several changes is told once.
+    private void ofParticipant(DataSource dataSource, UUID participant) {
+        var queue = new QueueView(dataSource);
+        var stories = new Stories(dataSource, times);
+        List<Long> changes = queue.ofParticipant(participant);
+        if (changes.isEmpty()) {
+            throw new CommandFailed(
+                    ExitCode.DATA,
+                    "nothing was ever asked for participant "
+                            + participant
+                            + "; `reconciler outcomes --conversation UUID` looks by conversation");
         }
-        return (attempt.httpStatus() == null ? "no answer" : attempt.httpStatus())
-                + (attempt.errorCode() == null ? "" : " " + attempt.errorCode())
-                + " in "
-                + attempt.tookMicros() / 1_000
-                + " ms"
-                + (attempt.correlationId() == null
-                        ? ""
-                        : ", correlation id " + attempt.correlationId());
-    }
-
-    private void tell(@Nullable Instant when, String what) {
-        if (when != null) {
-            session.terminal().out().println("                             " + what + " " + when);
+        Set<Chapter> chapters = new LinkedHashSet<>();
+        for (Long change : changes) {
+            ChangeRow row = queue.find(change);
+            if (row != null) {
+                chapters.addAll(stories.of(row));
+            }
         }
+        chapters.stream().sorted(Comparator.comparing(Chapter::when)).forEach(this::tell);
+        session.terminal().say(Counted.of(changes.size(), "change") + ".");
     }
 
-    private void say(Instant when, String what) {
-        session.terminal().out().printf("%-27s  %s%n", when, what);
-    }
-
-    private static String next(ChangeRow row) {
-        return switch (row.state()) {
-            case PENDING ->
-                    row.nextAttemptAt() == null
-                            ? "It waits for the next run"
-                                    + (row.inDoubt()
-                                            ? "; a request may have been sent, so it is read first."
-                                            : ".")
-                            : "It was put off and is due again at " + row.nextAttemptAt() + ".";
-            case IN_FLIGHT ->
-                    "A run has it in hand. If that run died, the next one puts it back, and reads the participant first if a request may have been sent.";
-            case APPLIED, UNCHANGED -> "Nothing is left to do.";
-            case SUPERSEDED ->
-                    "A newer change to the same attribute took its place: explain that one.";
-            case REJECTED ->
-                    "Correct what the API names and queue it anew; sending it unchanged would be refused again.";
-            case CONFLICT -> "Queue it anew when whoever changes the participant has finished.";
-            case EXPIRED -> "Queue it anew if the value is still wanted.";
-            case CANCELLED -> "Queue it anew if the value is wanted after all.";
-            case FAILED -> "Look whether the API works (`reconciler doctor`), then queue it anew.";
-        };
+    private void tell(Chapter chapter) {
+        session.terminal().out().println(times.exactly(chapter.when()) + "  " + chapter.what());
     }
 }

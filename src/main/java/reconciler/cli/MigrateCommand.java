@@ -11,7 +11,13 @@ import reconciler.run.ExitCode;
 @Command(
         name = "migrate",
         mixinStandardHelpOptions = true,
-        description = "Brings the database's tables to this version's shape.")
+        description = "Brings the database's tables to this version's shape.",
+        footer = {
+            "",
+            "Examples:",
+            "  reconciler migrate",
+            "  RECONCILER_DB_USER=reconciler_migrate reconciler migrate     with the roles of db/roles"
+        })
 final class MigrateCommand implements Callable<Integer> {
     private final Session session;
 

@@ -1,5 +1,6 @@
 package reconciler.cli;
 
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -176,6 +177,12 @@ final class OutcomesCommand implements Callable<Integer> {
     }
 
     private OutcomeFilter filter() {
+        Instant from = Moment.of("--since", since, session.clock());
+        Instant to = Moment.of("--until", until, session.clock());
+        if (from != null && to != null && !from.isBefore(to)) {
+            throw new CommandFailed(
+                    ExitCode.USAGE, "--since " + from + " is not before --until " + to);
+        }
         return new OutcomeFilter(
                 run,
                 set,
@@ -186,8 +193,8 @@ final class OutcomesCommand implements Callable<Integer> {
                 attribute,
                 error,
                 requester,
-                Moment.of("--since", since, session.clock()),
-                Moment.of("--until", until, session.clock()),
+                from,
+                to,
                 statuses,
                 limit);
     }

@@ -13,10 +13,9 @@ import reconciler.run.Steering;
 @Command(
         name = "pause",
         mixinStandardHelpOptions = true,
-        description = {
-            "Keeps the rows of a change set, or all rows, from being taken: by runs to come, and by the run under way from its",
-            "next page on. What is in flight is settled. Until `unpause`."
-        },
+        header = "Keeps the rows of a change set, or all rows, from being taken.",
+        description =
+                "By runs to come, and by the run under way from its next page on. What is in flight is settled. Until `unpause`.",
         footer = {
             "",
             "Examples:",

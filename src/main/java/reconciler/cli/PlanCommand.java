@@ -3,6 +3,7 @@ package reconciler.cli;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import reconciler.database.Database;
@@ -17,9 +18,8 @@ import reconciler.run.JobFile;
 @Command(
         name = "plan",
         mixinStandardHelpOptions = true,
-        description =
-                "Looks at every participant and shows what a run would change. Nothing is changed; the plan is kept, to"
-                        + " be approved and applied.",
+        header = "Looks at every participant and shows what a run would change.",
+        description = "Nothing is changed; the plan is kept, to be approved and applied.",
         footer = {
             "",
             "A plan of a change set takes the place of the set's earlier plans, and voids what was approved of them.",
@@ -72,6 +72,8 @@ final class PlanCommand implements Callable<Integer> {
             description = "table or json; jsonl or csv: the groups alone")
     private Format format = Format.TABLE;
 
+    @Mixin private Times times = Times.local();
+
     PlanCommand(Session session) {
         this.session = session;
     }
@@ -92,7 +94,7 @@ final class PlanCommand implements Callable<Integer> {
             PlanReport report =
                     new Planner(database.dataSource(), api, session.clock())
                             .plan(request, termination.stop());
-            new PlanReports(session.terminal(), format).show(report, request);
+            new PlanReports(session.terminal(), format, times).show(report, request);
             return termination.exit(
                     detailedExitCode && report.toSend() > 0 ? ExitCode.CHANGES : ExitCode.OK);
         }

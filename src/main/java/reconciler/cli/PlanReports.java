@@ -2,7 +2,6 @@ package reconciler.cli;
 
 import java.io.PrintStream;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,7 +14,7 @@ import reconciler.plan.PlanReport;
 import reconciler.plan.PlanRequest;
 
 /// How a plan is told.
-record PlanReports(Terminal terminal, Format format) {
+record PlanReports(Terminal terminal, Format format, Times times) {
     private static final int GROUPS = 20;
     private static final int WIDEST_VALUE = 40;
 
@@ -52,7 +51,8 @@ record PlanReports(Terminal terminal, Format format) {
         PrintStream out = terminal.out();
         Plan plan = report.plan();
         if (plan == null) {
-            out.println("Nothing is due: there is nothing to plan.");
+            out.println(
+                    "Nothing is due: there is nothing to plan; `reconciler status` tells what waits, and for what.");
             return;
         }
         try (Sheet sheet = format.open(out, "groups", TABLE)) {
@@ -75,7 +75,7 @@ record PlanReports(Terminal terminal, Format format) {
                         + " sha256:"
                         + plan.sha256()
                         + " valid until "
-                        + plan.validUntil().truncatedTo(ChronoUnit.SECONDS));
+                        + times.of(plan.validUntil()));
     }
 
     private static long hidden(PlanReport report) {
@@ -181,7 +181,7 @@ record PlanReports(Terminal terminal, Format format) {
         }
     }
 
-    private static String window(Estimate estimate, Instant end) {
+    private String window(Estimate estimate, Instant end) {
         return "The window of the run that begins at "
                 + seconds(estimate.begins())
                 + " closes at "
@@ -194,7 +194,7 @@ record PlanReports(Terminal terminal, Format format) {
                                 + ".");
     }
 
-    private static String seconds(@Nullable Instant moment) {
-        return moment == null ? "?" : moment.truncatedTo(ChronoUnit.SECONDS).toString();
+    private String seconds(@Nullable Instant moment) {
+        return moment == null ? "?" : times.of(moment);
     }
 }

@@ -20,7 +20,13 @@ import reconciler.run.Probe;
         name = "probe",
         mixinStandardHelpOptions = true,
         description =
-                "One row by hand, before thousands: shows the request as curl, sends it with --send, explains the answer.")
+                "One row by hand, before thousands: shows the request as curl, sends it with --send, explains the answer.",
+        footer = {
+            "",
+            "Examples:",
+            "  reconciler probe 4711              shows, and sends nothing",
+            "  reconciler probe 4711 --send"
+        })
 final class ProbeCommand implements Callable<Integer> {
     private final Session session;
 

@@ -11,11 +11,11 @@ import reconciler.run.ExitCode;
 @Command(
         name = "purge",
         mixinStandardHelpOptions = true,
-        description = {
-            "Removes Spring Batch's own notes of runs that ended long ago. The audit stays whole, and so does the queue; the",
-            "latest run is always kept. Is an event itself. Also while a run is under way."
-        },
-        footer = {"", "Example:", "  reconciler purge --keep 90d"})
+        header = "Removes Spring Batch's own notes of runs that ended long ago.",
+        description =
+                "The audit stays whole, and so does the queue; the latest run is always kept. Is an event itself. Also while a run"
+                        + " is under way.",
+        footer = {"", "Examples:", "  reconciler purge --keep 90d"})
 final class PurgeCommand implements Callable<Integer> {
     private final Session session;
 

@@ -104,14 +104,13 @@ final class QueueCommand implements Callable<Integer> {
             if (report.changeSetId() == null) {
                 session.terminal()
                         .say(
-                                "Nothing was queued: "
-                                        + report.bad()
-                                        + " of "
-                                        + Counted.of(report.lines(), "line")
-                                        + " bad."
-                                        + (report.refusals().isEmpty()
-                                                ? " Correct them, or use --partial for the good ones."
-                                                : ""));
+                                report.refusals().isEmpty()
+                                        ? "Nothing was queued: "
+                                                + report.bad()
+                                                + " of "
+                                                + Counted.of(report.lines(), "line")
+                                                + " bad. Correct them, or use --partial for the good ones."
+                                        : "Nothing was queued.");
                 return ExitCode.DATA.code();
             }
             new AuditTrail(database.dataSource())

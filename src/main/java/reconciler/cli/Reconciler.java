@@ -14,11 +14,15 @@ import reconciler.run.ExitCode;
                         + " per row.",
         footerHeading = "%nExit codes:%n",
         footer = {
-            "  0 all well, or nothing to do   3 ran, some rows not applied   4 failure budget or canary stopped it",
-            "  5 stopped on request   9 the books do not balance, or the audit was tampered with   64 usage   65 bad input data",
-            "  69 database or API unreachable   75 another run holds the lease   77 credentials or permission",
-            "  78 configuration   1 a bug",
+            "  0   all well, or nothing to do              64  usage",
+            "  1   a bug                                   65  bad input data, or it contradicts how things stand",
+            "  2   changes present                         69  database or API unreachable",
+            "  3   ran, some rows not applied              75  another run holds the lease",
+            "  4   failure budget, canary or breaker       77  credentials or permission",
+            "  5   stopped on request                      78  configuration",
+            "  9   the books do not balance, or the audit was tampered with",
             "",
+            "`reconciler COMMAND --help` shows a command; `reconciler man` has man pages, `reconciler completion` completion.",
             "Try `reconciler demo` first: it needs nothing but Java."
         },
         subcommands = {
@@ -35,6 +39,7 @@ import reconciler.run.ExitCode;
             UndoCommand.class,
             ServeCommand.class,
             StatusCommand.class,
+            SetsCommand.class,
             StopCommand.class,
             ResumeCommand.class,
             PauseCommand.class,
@@ -47,9 +52,14 @@ import reconciler.run.ExitCode;
             AuditCommand.class,
             PurgeCommand.class,
             SimulatorCommand.class,
+            CompletionCommand.class,
+            ManCommand.class,
             RehearseCommand.class
         })
 public final class Reconciler {
+    /// The examples are as wide as this.
+    private static final int WIDTH = 110;
+
     private Reconciler() {}
 
     static void main(String[] args) {
@@ -60,18 +70,25 @@ public final class Reconciler {
     ///
     /// @return the exit code
     static int run(Session session, String... args) {
-        var commands =
-                new CommandLine(new Reconciler(), new Commands(session))
-                        .setOut(session.terminal().outWriter())
-                        .setErr(session.terminal().errWriter())
-                        .setCaseInsensitiveEnumValuesAllowed(true)
-                        .setExecutionExceptionHandler(new Failures(session));
-        mapUsageErrors(commands);
+        CommandLine commands = commands(session);
         if (args.length == 0) {
             commands.usage(session.terminal().err());
             return ExitCode.USAGE.code();
         }
         return commands.execute(args);
+    }
+
+    static CommandLine commands(Session session) {
+        var commands =
+                new CommandLine(new Reconciler(), new Commands(session))
+                        .setOut(session.terminal().outWriter())
+                        .setErr(session.terminal().errWriter())
+                        .setCaseInsensitiveEnumValuesAllowed(true)
+                        .setUsageHelpWidth(WIDTH)
+                        .setExecutionExceptionHandler(new Failures(session));
+        new UsageErrors(session.terminal()).mindedBy(commands);
+        mapUsageErrors(commands);
+        return commands;
     }
 
     private static void mapUsageErrors(CommandLine command) {

@@ -20,11 +20,11 @@ import reconciler.run.Steering;
 @Command(
         name = "redrive",
         mixinStandardHelpOptions = true,
-        description = {
-            "Tries again what ended badly: queues it anew in a change set of its own, which is planned, approved and run like",
-            "any other. The old rows stay settled. Not redriven: what a newer change to the same attribute has overtaken, and",
-            "what was redriven before (redrive the newer row then)."
-        },
+        header = "Tries again what ended badly.",
+        description =
+                "Queues it anew in a change set of its own, which is planned, approved and run like any other. The old rows stay"
+                        + " settled. Not redriven: what a newer change to the same attribute has overtaken, and what was redriven"
+                        + " before (redrive the newer row then).",
         footer = {
             "",
             "Examples:",
@@ -81,7 +81,12 @@ final class RedriveCommand implements Callable<Integer> {
             Map<Verdict, Long> verdicts = steering.wouldRedrive(filter);
             long chosen = Math.min(limit, verdicts.getOrDefault(Verdict.CHOSEN, 0L));
             if (chosen == 0) {
-                throw new Contradiction("nothing to redrive" + leftOut(verdicts, "; "));
+                throw new Contradiction(
+                        "nothing to redrive"
+                                + leftOut(verdicts, ": ")
+                                + "; `reconciler outcomes "
+                                + (run == null ? "--set " + set : "--run " + run)
+                                + "` tells what became of it");
             }
             if (dryRun) {
                 session.terminal()

@@ -12,10 +12,11 @@ import reconciler.run.ExitCode;
 @Command(
         name = "reject",
         mixinStandardHelpOptions = true,
+        header = "Refuses a change set of somebody else.",
         description =
-                "Refuses a change set: what waits of it ends CANCELLED, with an outcome in the audit. Not for one's own set:"
-                        + " that is withdrawn with `reconciler cancel`.",
-        footer = {"", "Example:", "  reconciler reject 7 --comment \"the list is last month's\""})
+                "What waits of it ends CANCELLED, with an outcome in the audit. One's own set is withdrawn with `reconciler"
+                        + " cancel`.",
+        footer = {"", "Examples:", "  reconciler reject 7 --comment \"the list is last month's\""})
 final class RejectCommand implements Callable<Integer> {
     private final Session session;
 

@@ -19,10 +19,9 @@ import reconciler.run.Leases;
 @Command(
         name = "resume",
         mixinStandardHelpOptions = true,
-        description = {
-            "Goes on with a run that ended early (stopped, out of budget, died): a new run of the same job takes what is left.",
-            "The state of the work is in the rows, so nothing is done twice."
-        },
+        header = "Goes on with a run that ended early: stopped, out of budget, died.",
+        description =
+                "A new run of the same job takes what is left. The state of the work is in the rows, so nothing is done twice.",
         footer = {
             "",
             "Examples:",

@@ -20,7 +20,12 @@ import reconciler.schedule.Scheduler;
         name = "serve",
         mixinStandardHelpOptions = true,
         description =
-                "Runs the job files' schedules in their time zones, one run at a time, until it is stopped.")
+                "Runs the job files' schedules in their time zones, one run at a time, until it is stopped.",
+        footer = {
+            "",
+            "Examples:",
+            "  reconciler serve                   until Ctrl-C or SIGTERM; jobs/systemd has a unit"
+        })
 final class ServeCommand implements Callable<Integer> {
     private final Session session;
 

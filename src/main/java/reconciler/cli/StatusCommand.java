@@ -1,30 +1,33 @@
 package reconciler.cli;
 
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import reconciler.audit.AuditView;
+import reconciler.audit.AuditView.RunRow;
 import reconciler.database.Database;
-import reconciler.pace.RateView;
-import reconciler.queue.QueueView;
 import reconciler.run.ExitCode;
-import reconciler.run.Leases;
-import reconciler.run.Pulse;
+import reconciler.run.StopSignal;
 
 /// `reconciler status`
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
+        header = "How the run under way goes, what waits and for what, how the last runs ended.",
         description =
-                "What waits, what is under way, who holds the lease, how the last runs ended.")
+                "For the run under way: rows by role, its rate, the share of answers 429, the time left. For what does not move:"
+                        + " why, and what to do.",
+        footer = {
+            "",
+            "Examples:",
+            "  reconciler status",
+            "  reconciler status --watch           again every 2 s, until the run under way has ended",
+            "  reconciler status --utc -o json"
+        })
 final class StatusCommand implements Callable<Integer> {
-    private static final List<String> QUEUE = List.of("role", "state", "rows", "oldest");
     private static final List<String> RUNS =
             List.of(
                     "run",
@@ -38,23 +41,44 @@ final class StatusCommand implements Callable<Integer> {
                     "requests",
                     "throttled");
 
-    private static final DateTimeFormatter TIME_OF_DAY = DateTimeFormatter.ofPattern("HH:mm:ss");
-
     private final Session session;
 
     @Option(
             names = "--runs",
             paramLabel = "N",
             defaultValue = "5",
-            description = "How many runs. Default: 5")
+            description = "How many of the last runs. Default: ${DEFAULT-VALUE}")
     private int runs = 5;
+
+    @Option(
+            names = "--job",
+            paramLabel = "JOB",
+            defaultValue = "nightly",
+            description =
+                    "Whose rule about approvals and whose schedule count when no run is under way. Default: ${DEFAULT-VALUE}")
+    private String job = "nightly";
+
+    @Option(
+            names = "--watch",
+            description =
+                    "Look again and again: until the run under way has ended; without one until Ctrl-C.")
+    private boolean watch;
+
+    @Option(
+            names = "--every",
+            paramLabel = "TIME",
+            defaultValue = "2s",
+            description = "How often --watch looks. Default: ${DEFAULT-VALUE}")
+    private String every = "2s";
 
     @Option(
             names = "-o",
             paramLabel = "FORMAT",
             defaultValue = "table",
-            description = "table, or json, jsonl, csv: those have the runs only")
+            description = "table, json, or jsonl and csv: those have the last runs only")
     private Format format = Format.TABLE;
+
+    @Mixin private Times times = Times.local();
 
     StatusCommand(Session session) {
         this.session = session;
@@ -62,77 +86,40 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Duration pause = TimeOption.parse("--every", every);
+        if (runs < 1) {
+            throw new CommandFailed(ExitCode.USAGE, "--runs is at least 1, not " + runs);
+        }
         try (Database database = session.database()) {
-            if (format == Format.TABLE) {
-                queue(new QueueView(database.dataSource()).depths());
-                Leases leases = new Leases(database.dataSource());
-                Leases.Holder holder = leases.holder();
-                lease(holder);
-                heldUp(holder == null ? null : leases.pulse(holder));
-                paused(new RateView(database.dataSource()).paused());
+            var situations = new Situations(database.dataSource(), session.jobs());
+            Situation first = situations.look(job, runs);
+            show(first);
+            if (watch) {
+                watch(situations, first, pause);
             }
-            runs(new AuditView(database.dataSource()).runs(null, runs));
             return ExitCode.OK.code();
         }
     }
 
-    private void queue(List<QueueView.Depth> depths) {
-        if (depths.isEmpty()) {
-            session.terminal().out().println("Nothing waits.");
-        } else {
-            try (Sheet sheet = format.open(session.terminal().out(), "queue", QUEUE)) {
-                depths.forEach(depth ->
-                        sheet.row(
-                                List.of(
-                                        depth.role().name(),
-                                        depth.state(),
-                                        depth.rows(),
-                                        depth.oldest())));
-            }
+    private void watch(Situations situations, Situation first, Duration pause) {
+        var time = new StopSignal();
+        Situation seen = first;
+        while ((first.underWay() == null || seen.underWay() != null) && time.pause(pause)) {
+            seen = situations.look(job, runs);
+            session.terminal().startOver();
+            show(seen);
         }
     }
 
-    private void lease(Leases.@Nullable Holder holder) {
-        session.terminal()
-                .out()
-                .println(
-                        holder == null || !holder.isAlive()
-                                ? "No run is under way.\n"
-                                : "Run "
-                                        + holder.runId()
-                                        + " is under way: "
-                                        + holder.owner()
-                                        + ", since "
-                                        + holder.acquiredAt()
-                                        + ", last seen "
-                                        + holder.renewedAt()
-                                        + ".\n");
-    }
-
-    private void heldUp(@Nullable Pulse pulse) {
-        if (pulse != null && pulse.heldUpBy() != null) {
-            session.terminal()
-                    .out()
-                    .println("Nothing is sent for now: " + pulse.heldUpBy() + ".\n");
+    private void show(Situation situation) {
+        switch (format) {
+            case TABLE -> new SituationText(session.terminal().out(), times).show(situation);
+            case JSON -> new SituationJson(session.terminal().out()).show(situation);
+            case JSONL, CSV -> runs(situation.last());
         }
     }
 
-    private void paused(List<RateView.Paused> paused) {
-        paused.forEach(rate ->
-                session.terminal()
-                        .out()
-                        .println(
-                                rate.name()
-                                        + ": limited until "
-                                        + TIME_OF_DAY.format(
-                                                rate.until()
-                                                        .truncatedTo(ChronoUnit.SECONDS)
-                                                        .plusSeconds(1)
-                                                        .atZone(ZoneId.systemDefault()))
-                                        + " (the API asked for a pause)\n"));
-    }
-
-    private void runs(List<AuditView.RunRow> rows) {
+    private void runs(List<RunRow> rows) {
         try (Sheet sheet = format.open(session.terminal().out(), "runs", RUNS)) {
             rows.forEach(row ->
                     sheet.row(

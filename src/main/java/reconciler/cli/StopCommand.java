@@ -16,10 +16,10 @@ import reconciler.run.StopSignal;
 @Command(
         name = "stop",
         mixinStandardHelpOptions = true,
-        description = {
-            "Ends the run under way cleanly, on whatever host it is: calls that are out are waited for and settled, the rest",
-            "goes back to pending, and the run exits with 5. It hears of it within a second."
-        },
+        header = "Ends the run under way cleanly, on whatever host it is.",
+        description =
+                "Calls that are out are waited for and settled, the rest goes back to pending, and the run exits with 5. It hears"
+                        + " of it within a second.",
         footer = {
             "",
             "Examples:",

@@ -11,13 +11,24 @@ final class TableSheet implements Sheet {
     private static final int WIDEST = 72;
 
     private final PrintStream out;
+    private final boolean always;
     private final List<String> columns;
     private final List<List<? extends @Nullable Object>> waiting = new ArrayList<>();
     private int @Nullable [] widths;
 
     TableSheet(PrintStream out, List<String> columns) {
+        this(out, columns, true);
+    }
+
+    private TableSheet(PrintStream out, List<String> columns, boolean always) {
         this.out = out;
         this.columns = columns;
+        this.always = always;
+    }
+
+    /// Not even its head is printed when there is no row.
+    static TableSheet unlessEmpty(PrintStream out, List<String> columns) {
+        return new TableSheet(out, columns, false);
     }
 
     @Override
@@ -34,7 +45,7 @@ final class TableSheet implements Sheet {
 
     @Override
     public void close() {
-        if (widths == null) {
+        if (widths == null && (always || !waiting.isEmpty())) {
             flush();
         }
     }

@@ -35,6 +35,16 @@ record Terminal(PrintStream out, PrintStream err, boolean interactive) {
                         .orElse(false);
     }
 
+    /// Before the same is shown anew: an empty screen at a terminal, an empty line elsewhere.
+    void startOver() {
+        if (interactive) {
+            out.print("\u001b[H\u001b[2J\u001b[3J");
+            out.flush();
+        } else {
+            out.println();
+        }
+    }
+
     void say(String line) {
         err.println(line);
     }

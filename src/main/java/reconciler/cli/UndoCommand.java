@@ -19,15 +19,18 @@ import reconciler.run.JobFile;
 @Command(
         name = "undo",
         mixinStandardHelpOptions = true,
+        header = "Takes a change set back: queues what was there before, as a new change set.",
         description =
-                "Takes a change set back: shows what was there before and queues it as a new change set, but for what somebody"
-                        + " changed since. That set is planned, approved and applied like any other.",
+                "Shows first what it would do, and leaves out what somebody changed since. The new set is planned, approved and"
+                        + " applied like any other.",
         footer = {
             "",
-            "Needs before-image: read in the job file when the set was applied. What did not exist before is set to \"\": the API",
-            "cannot remove an attribute. Without --yes, and without somebody at a terminal to ask, it only shows (exit 2).",
+            "Needs before-image: read in the job file when the set was applied. What did not exist before is set to",
+            "\"\": the API cannot remove an attribute. Without --yes, and without somebody at a terminal to ask, it only",
+            "shows (exit 2).",
             "",
-            "Example:",
+            "Examples:",
+            "  reconciler undo 7                  shows what it would do",
             "  reconciler undo 7 --reason \"the list was last month's\" --yes"
         })
 final class UndoCommand implements Callable<Integer> {

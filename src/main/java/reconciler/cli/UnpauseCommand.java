@@ -14,9 +14,10 @@ import reconciler.run.Steering;
 @Command(
         name = "unpause",
         mixinStandardHelpOptions = true,
+        header = "Lets go what was paused.",
         description =
-                "Lets go what was paused: a change set, or with --all the pause of everything; sets paused by themselves stay so.",
-        footer = {"", "Example:", "  reconciler unpause 7"})
+                "A change set, or with --all the pause of everything: sets that were paused by themselves stay so.",
+        footer = {"", "Examples:", "  reconciler unpause 7", "  reconciler unpause --all"})
 final class UnpauseCommand implements Callable<Integer> {
     private final Session session;
 

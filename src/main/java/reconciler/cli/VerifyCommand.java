@@ -1,8 +1,6 @@
 package reconciler.cli;
 
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -23,14 +21,14 @@ import reconciler.run.JobFile;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
+        header = "Reads back what was applied and says what is still so.",
         description =
-                "Reads back what was applied and says what is still so, what drifted, and what is gone. Exit 3 when something"
-                        + " is not as it was left.",
+                "Says too what drifted, and what is gone. Exit 3 when something is not as it was left.",
         footer = {
             "",
             "Examples:",
             "  reconciler verify 7",
-            "  reconciler verify --since 2026-11-23T00:00:00Z -o json",
+            "  reconciler verify --since -24h -o json",
             "  reconciler verify 7 --requeue            queue anew what drifted, as a change set"
         })
 final class VerifyCommand implements Callable<Integer> {
@@ -58,7 +56,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            description = "What was applied from then on, whatever its set: 2026-11-23T18:00:00Z.")
+            description =
+                    "What was applied from then on, whatever its set: 2026-11-23T18:00:00Z, or -2h.")
     private @Nullable String since;
 
     @Option(
@@ -97,18 +96,14 @@ final class VerifyCommand implements Callable<Integer> {
                     ExitCode.USAGE,
                     "say what to verify: a change set, or what was applied --since a time");
         }
-        Instant from = since == null ? null : time(since);
+        Instant from = Moment.of("--since", since, session.clock());
         JobFile file = session.jobs().load(job);
         ApiSettings api = session.api();
         try (Termination termination = Termination.expected();
                 Database database = session.database()) {
             var verifier = new Verifier(database.dataSource(), api, session.clock());
             Verifier.Report report;
-            try (Sheet sheet =
-                    format.open(
-                            session.terminal().out(),
-                            "rows",
-                            format == Format.TABLE ? TABLE : COLUMNS)) {
+            try (Sheet sheet = sheet()) {
                 report =
                         verifier.verify(
                                 file, set, from, termination.stop(), row -> show(row, sheet));
@@ -119,6 +114,12 @@ final class VerifyCommand implements Callable<Integer> {
             }
             return termination.exit(report.isAmiss() ? ExitCode.NOT_APPLIED : ExitCode.OK);
         }
+    }
+
+    private Sheet sheet() {
+        return format == Format.TABLE
+                ? TableSheet.unlessEmpty(session.terminal().out(), TABLE)
+                : format.open(session.terminal().out(), "rows", COLUMNS);
     }
 
     private void show(Verified row, Sheet sheet) {
@@ -183,15 +184,5 @@ final class VerifyCommand implements Callable<Integer> {
                                 + ": "
                                 + Counted.of(report.drifted().size(), "change")
                                 + " queued anew");
-    }
-
-    private static Instant time(String text) {
-        try {
-            return OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeParseException wrong) {
-            throw new CommandFailed(
-                    ExitCode.USAGE,
-                    "--since is a time with its offset, such as 2026-11-23T18:00:00Z, not " + text);
-        }
     }
 }

@@ -46,12 +46,14 @@ public final class Approvals {
             """;
 
     private final JdbcClient jdbc;
+    private final PlannableSets sets;
     private final ChangeQueue queue;
     private final AuditTrail trail;
     private final TransactionTemplate transaction;
 
     public Approvals(DataSource dataSource) {
         jdbc = JdbcClient.create(dataSource);
+        sets = new PlannableSets(dataSource);
         queue = new ChangeQueue(dataSource);
         trail = new AuditTrail(dataSource);
         transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
@@ -61,10 +63,12 @@ public final class Approvals {
     public record Approval(String by, String plan, String sha256, Instant until) {}
 
     /// @param plan null: the set's newest
+    /// @throws Refusal when there is no such set
     /// @throws Refused saying why not
     /// @throws NotAnApprover when this login may not decide at all
     public Approval approve(
             long set, @Nullable Long plan, @Nullable String remark, Duration valid) {
+        sets.demandExisting(set);
         String login = login();
         return decided(
                 login,
@@ -91,9 +95,11 @@ public final class Approvals {
     /// Refuses a set: what waits of it ends CANCELLED, in batches. When this is killed, the rest
     /// still waits, without an approval.
     ///
+    /// @throws Refusal when there is no such set
     /// @throws Refused saying why not
     /// @throws NotAnApprover when this login may not decide at all
     public Rejection reject(long set, String remark) {
+        sets.demandExisting(set);
         String login = login();
         var reason = Evidence.of("rejected", "by " + login + ": " + remark);
         decided(

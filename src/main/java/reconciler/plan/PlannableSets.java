@@ -74,7 +74,7 @@ final class PlannableSets {
                                         row.getBoolean("there")))
                         .single();
         if (!states.there()) {
-            throw new Refusal("there is no change set " + set);
+            throw new Refusal("there is no change set " + set + "; `reconciler sets` lists them");
         }
         return states;
     }

@@ -31,7 +31,8 @@ public final class Planner {
     private final DataSource dataSource;
     private final ApiSettings api;
     private final InstantSource clock;
-    private final Plans plans;
+    private final Drafts drafts;
+    private final PlanFigures figures;
     private final PlannableSets sets;
     private final AuditTrail trail;
     private final TransactionTemplate transaction;
@@ -40,7 +41,8 @@ public final class Planner {
         this.dataSource = dataSource;
         this.api = api;
         this.clock = clock;
-        plans = new Plans(dataSource);
+        drafts = new Drafts(dataSource);
+        figures = new PlanFigures(dataSource);
         sets = new PlannableSets(dataSource);
         trail = new AuditTrail(dataSource);
         transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
@@ -53,8 +55,8 @@ public final class Planner {
             sets.demandPending(request.set());
         }
         Scope scope = scope(request.job());
-        Plans.Draft draft = plans.open(request, scope, api.baseUrl().toString());
-        Plans.Extent extent = transaction.execute(_ -> plans.addRows(draft));
+        Drafts.Draft draft = drafts.open(request, scope, api.baseUrl().toString());
+        Drafts.Extent extent = transaction.execute(_ -> drafts.addRows(draft));
         try (var lookout = new Lookout(dataSource, api, request.job(), stop, clock)) {
             if (extent.rows() > 0) {
                 lookout.demandReady();
@@ -69,15 +71,15 @@ public final class Planner {
         return new DueChanges(dataSource).scopeNow(Set.copyOf(select.roles()), select.approval());
     }
 
-    private Groups<Finding> look(Plans.Draft draft, Plans.Extent extent, Lookout lookout) {
+    private Groups<Finding> look(Drafts.Draft draft, Drafts.Extent extent, Lookout lookout) {
         var groups = new Groups<Finding>();
         Integer sample = draft.request().sample();
         int last =
                 sample == null ? extent.conversations() : Math.min(sample, extent.conversations());
         for (int after = 0; after < last; after += PAGE) {
-            List<PlannedRow> rows = plans.page(draft, after, PAGE);
+            List<PlannedRow> rows = drafts.page(draft, after, PAGE);
             List<Judgement> judgements = judge(rows, lookout);
-            plans.record(
+            drafts.record(
                     draft, judgements.stream().filter(one -> one.row().known() == null).toList());
             judgements.forEach(judgement -> groups.add(judgement.kind()));
         }
@@ -109,7 +111,7 @@ public final class Planner {
     }
 
     private PlanReport report(
-            Plans.Draft draft, Plans.Extent extent, Groups<Finding> groups, long requests) {
+            Drafts.Draft draft, Drafts.Extent extent, Groups<Finding> groups, long requests) {
         Instant now = clock.instant();
         Integer sample = draft.request().sample();
         double scale =
@@ -119,19 +121,19 @@ public final class Planner {
         return new PlanReport(
                 extent.rows() == 0 ? null : close(draft),
                 extent.rows(),
-                plans.counts(draft.id()),
+                figures.counts(draft.id()),
                 groups.inOrder(),
                 groups.others(),
-                plans.notDue(draft),
-                plans.atomic(draft),
+                figures.notDue(draft),
+                figures.atomic(draft),
                 requests,
-                plans.estimate(draft, scale, now));
+                figures.estimate(draft, scale, now));
     }
 
-    private Plan close(Plans.Draft draft) {
+    private Plan close(Drafts.Draft draft) {
         @Nullable Plan plan =
                 transaction.execute(_ -> {
-                    Plan sealed = plans.seal(draft);
+                    Plan sealed = drafts.seal(draft);
                     if (sealed != null) {
                         trail.append(
                                 new Event(

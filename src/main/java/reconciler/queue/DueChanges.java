@@ -97,6 +97,17 @@ public final class DueChanges {
                             OR c.change_set_id = ANY (ARRAY(SELECT p.change_set_id FROM reconciler.pause p)))
                     """);
 
+    private static final String UNAPPROVED =
+            DueRows.in(
+                    """
+                    SELECT count(*)
+                      FROM reconciler.attribute_change c
+                     WHERE {ready}
+                       AND :approvedOnly
+                       AND coalesce(c.change_set_id <> ALL (:freeSets), true)
+                       AND NOT coalesce(reconciler.is_approved(c.id, c.change_set_id), false)
+                    """);
+
     private static final String STILL_DUE =
             DueRows.in(
                     """
@@ -213,6 +224,13 @@ public final class DueChanges {
     /// Rows of the scope that would be due if nothing were paused.
     public long paused(Scope scope) {
         return DueRows.of(scope, jdbc.sql(PAUSED)).query(Long.class).single();
+    }
+
+    /// Rows of the scope, in its plan or not, that wait for nothing but an approval.
+    public long unapproved(Scope scope) {
+        return scope.approvedOnly()
+                ? DueRows.of(scope, jdbc.sql(UNAPPROVED)).query(Long.class).single()
+                : 0;
     }
 
     /// Rows of the scope that people withdrew since the run began.

@@ -15,21 +15,25 @@ public final class QueueView {
     private static final String IN_FLIGHT =
             "SELECT count(*) FROM reconciler.attribute_change WHERE state = 'IN_FLIGHT'";
 
-    private static final String BY_ROLE_AND_STATE =
-            """
-            SELECT participant_role, state, count(*) AS rows, min(created_at) AS oldest
-              FROM reconciler.attribute_change
-             WHERE state IN ('PENDING', 'IN_FLIGHT')
-             GROUP BY participant_role, state
-             ORDER BY participant_role, state DESC
-            """;
-
     private static final String ONE =
             """
-            SELECT id, conversation_id, participant_id, participant_role, attribute_name, requested_by, change_set_id,
-                   created_at, not_before, apply_by, state, attempts, next_attempt_at, in_doubt, settled_at
-              FROM reconciler.attribute_change
-             WHERE id = :id
+            SELECT c.id, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name, c.requested_by,
+                   c.change_set_id, c.created_at, c.not_before, c.apply_by, c.state, c.attempts, c.next_attempt_at, c.in_doubt,
+                   c.settled_at, c.redrives,
+                   (SELECT r.id FROM reconciler.attribute_change r WHERE r.redrives = c.id) AS redriven_by
+              FROM reconciler.attribute_change c
+             WHERE c.id = :id
+            """;
+
+    private static final String OF_PARTICIPANT =
+            """
+            SELECT c.id
+              FROM reconciler.attribute_change c
+             WHERE c.bucket = (uuid_hash_extended(:participant, 0) & 1023) AND c.participant_id = :participant
+                   AND c.state IN ('PENDING', 'IN_FLIGHT')
+             UNION
+            SELECT o.change_id FROM audit.outcome o WHERE o.participant_id = :participant
+             ORDER BY 1
             """;
 
     private static final String GROUP =
@@ -41,10 +45,10 @@ public final class QueueView {
         jdbc = JdbcClient.create(dataSource);
     }
 
-    /// Rows of one role that wait or are under way.
-    public record Depth(ParticipantRole role, ChangeState state, long rows, Instant oldest) {}
-
     /// A row without its value.
+    ///
+    /// @param redrives the settled row that this one tries again
+    /// @param redrivenBy the row that tries this one again
     public record ChangeRow(
             long id,
             Participant participant,
@@ -59,23 +63,13 @@ public final class QueueView {
             int attempts,
             @Nullable Instant nextAttemptAt,
             boolean inDoubt,
-            @Nullable Instant settledAt) {}
+            @Nullable Instant settledAt,
+            @Nullable Long redrives,
+            @Nullable Long redrivenBy) {}
 
     /// Rows that are under way.
     public long inFlight() {
         return jdbc.sql(IN_FLIGHT).query(Long.class).single();
-    }
-
-    /// What waits and what is under way.
-    public List<Depth> depths() {
-        return jdbc.sql(BY_ROLE_AND_STATE)
-                .query((row, _) ->
-                        new Depth(
-                                new ParticipantRole(row.getString("participant_role")),
-                                ChangeState.valueOf(row.getString("state")),
-                                row.getLong("rows"),
-                                Moments.instant(row, "oldest")))
-                .list();
     }
 
     /// The other changes that are applied with this one or not at all.
@@ -104,8 +98,18 @@ public final class QueueView {
                                 row.getInt("attempts"),
                                 Moments.instantOrNull(row, "next_attempt_at"),
                                 row.getBoolean("in_doubt"),
-                                Moments.instantOrNull(row, "settled_at")))
+                                Moments.instantOrNull(row, "settled_at"),
+                                row.getObject("redrives", Long.class),
+                                row.getObject("redriven_by", Long.class)))
                 .optional()
                 .orElse(null);
+    }
+
+    /// The ids of all changes that were ever asked for one participant, in order.
+    public List<Long> ofParticipant(UUID participant) {
+        return jdbc.sql(OF_PARTICIPANT)
+                .param("participant", participant)
+                .query((row, _) -> row.getLong("id"))
+                .list();
     }
 }

@@ -26,6 +26,19 @@ record Ending(ExitCode exitCode, String explanation) {
                                         .collect(Collectors.joining(", ")));
     }
 
+    /// The same ending, with what nobody has agreed to.
+    Ending besideUnapproved(long rows) {
+        return rows == 0
+                ? this
+                : new Ending(
+                        exitCode,
+                        explanation
+                                + "; "
+                                + rows
+                                + (rows == 1 ? " row waits" : " rows wait")
+                                + " for an approval, `reconciler status` tells of what");
+    }
+
     private static String inWords(PausedSets.Paused paused) {
         return (paused.set() == null ? "everything" : "change set " + paused.set())
                 + " is paused by "

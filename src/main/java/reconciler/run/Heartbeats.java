@@ -4,7 +4,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -15,7 +18,8 @@ record Heartbeats(JdbcClient jdbc) {
             UPDATE reconciler.lease
                SET requests = :requests, throttled = :throttled, settled = :settled, recent_requests = :recentRequests,
                    recent_throttled = :recentThrottled, recent_millis = :recentMillis, ceiling_per_minute = :ceiling,
-                   held_up_by = :heldUpBy
+                   held_up_by = :heldUpBy,
+                   roles = :roles, role_planned = :planned, role_settled = :settledOfRoles, role_not_applied = :notApplied
              WHERE name = :name AND epoch = :epoch
             RETURNING stop_requested_by, stop_reason
             """;
@@ -33,8 +37,8 @@ record Heartbeats(JdbcClient jdbc) {
 
     private static final String PULSE =
             """
-            SELECT requests, throttled, settled, recent_requests, recent_throttled, recent_millis, ceiling_per_minute,
-                   held_up_by
+            SELECT requests, throttled, settled, recent_requests, recent_throttled, recent_millis, ceiling_per_minute, roles,
+                   role_planned, role_settled, role_not_applied, held_up_by
               FROM reconciler.lease
              WHERE name = :name AND epoch = :epoch AND requests IS NOT NULL
             """;
@@ -62,10 +66,26 @@ record Heartbeats(JdbcClient jdbc) {
                         Types.BIGINT)
                 .param("ceiling", pulse == null ? null : pulse.ceilingPerMinute(), Types.DOUBLE)
                 .param("heldUpBy", pulse == null ? null : pulse.heldUpBy(), Types.VARCHAR)
+                .param(
+                        "roles",
+                        pulse == null
+                                ? null
+                                : pulse.roles().stream()
+                                        .map(Pulse.OfRole::role)
+                                        .toArray(String[]::new),
+                        Types.ARRAY)
+                .param("planned", numbers(pulse, Pulse.OfRole::planned), Types.ARRAY)
+                .param("settledOfRoles", numbers(pulse, Pulse.OfRole::settled), Types.ARRAY)
+                .param("notApplied", numbers(pulse, Pulse.OfRole::notApplied), Types.ARRAY)
                 .query(Answer::of)
                 .optional()
                 .flatMap(Answer::request)
                 .orElse(null);
+    }
+
+    private static Long @Nullable [] numbers(
+            @Nullable Pulse pulse, Function<Pulse.OfRole, Long> number) {
+        return pulse == null ? null : pulse.roles().stream().map(number).toArray(Long[]::new);
     }
 
     private record Answer(@Nullable String by, @Nullable String reason) {
@@ -113,8 +133,22 @@ record Heartbeats(JdbcClient jdbc) {
                                 row.getLong("recent_throttled"),
                                 Duration.ofMillis(row.getLong("recent_millis")),
                                 row.getDouble("ceiling_per_minute"),
+                                roles(row),
                                 row.getString("held_up_by")))
                 .optional()
                 .orElse(null);
+    }
+
+    private static List<Pulse.OfRole> roles(ResultSet row) throws SQLException {
+        if (row.getArray("roles") == null) {
+            return List.of();
+        }
+        String[] names = (String[]) row.getArray("roles").getArray();
+        Long[] planned = (Long[]) row.getArray("role_planned").getArray();
+        Long[] settled = (Long[]) row.getArray("role_settled").getArray();
+        Long[] notApplied = (Long[]) row.getArray("role_not_applied").getArray();
+        return IntStream.range(0, names.length)
+                .mapToObj(i -> new Pulse.OfRole(names[i], planned[i], settled[i], notApplied[i]))
+                .toList();
     }
 }

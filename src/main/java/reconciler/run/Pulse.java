@@ -1,6 +1,7 @@
 package reconciler.run;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// How a run goes, as its holder told with the last renewal of the lease.
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param settled rows that are over
 /// @param recentRequests in the last minute, or in `recent`, as much of it as there is
 /// @param ceilingPerMinute the most that may be sent
+/// @param roles in the order of their names
 /// @param heldUpBy why nothing is sent for now; null while something is
 public record Pulse(
         long requests,
@@ -18,7 +20,30 @@ public record Pulse(
         long recentThrottled,
         Duration recent,
         double ceilingPerMinute,
+        List<OfRole> roles,
         @Nullable String heldUpBy) {
+
+    /// One role's part.
+    ///
+    /// @param settled rows that are over, `notApplied` of them without being in force
+    public record OfRole(String role, long planned, long settled, long notApplied) {
+        public long left() {
+            return Math.max(0, planned - settled);
+        }
+    }
+
+    public Pulse {
+        roles = List.copyOf(roles);
+    }
+
+    public long planned() {
+        return roles.stream().mapToLong(OfRole::planned).sum();
+    }
+
+    /// Rows that this run has still before it.
+    public long left() {
+        return roles.stream().mapToLong(OfRole::left).sum();
+    }
 
     /// Requests a minute, as it goes at the moment.
     public double perMinute() {

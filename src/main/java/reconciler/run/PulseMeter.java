@@ -50,7 +50,14 @@ final class PulseMeter {
                 now.throttled - then.throttled,
                 Duration.ofNanos(now.at - then.at),
                 ceilingPerMinute,
+                tally.byRole().entrySet().stream()
+                        .map(role -> ofRole(role.getKey().name(), role.getValue()))
+                        .toList(),
                 holdUp.get());
+    }
+
+    private static Pulse.OfRole ofRole(String name, Tally.Counts counts) {
+        return new Pulse.OfRole(name, counts.planned(), counts.done(), counts.notApplied());
     }
 
     private Sample sample() {

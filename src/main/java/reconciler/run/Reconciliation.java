@@ -134,6 +134,11 @@ public final class Reconciliation {
         }
     }
 
+    /// A run of a plan is about its rows alone.
+    private long unapproved(Scope scope) {
+        return scope.plan() == null ? records.due().unapproved(scope) : 0;
+    }
+
     private RunReport carryOut(
             RunContext context, DeadRuns.Found dead, Consumer<RunProgress> watcher) {
         Instant began = clock.instant();
@@ -150,7 +155,9 @@ public final class Reconciliation {
                         ? Ending.nothingToDo()
                         : batch.launch();
         long paused = records.due().paused(context.scope());
-        ending = ending.beside(paused, new PausedSets(records.dataSource()).all());
+        ending =
+                ending.beside(paused, new PausedSets(records.dataSource()).all())
+                        .besideUnapproved(unapproved(context.scope()));
         long pending =
                 paused
                         + records.due().byRole(context.scope()).values().stream()

@@ -9,12 +9,8 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import reconciler.audit.AuditTrail;
 import reconciler.audit.Event;
-import reconciler.change.AttributeChange;
-import reconciler.outcome.Evidence;
-import reconciler.queue.ChangeQueue;
 import reconciler.queue.ChangeSetView;
 import reconciler.queue.PausedSets;
-import reconciler.queue.QueueView;
 import reconciler.queue.RedriveFilter;
 import reconciler.queue.Redrives;
 import reconciler.queue.Redrives.Verdict;
@@ -23,13 +19,8 @@ import reconciler.queue.Redrives.Verdict;
 /// the audit, in the same transaction. All of them throw [Contradiction] when things stand
 /// otherwise, and have changed nothing then.
 public final class Steering {
-    /// Cancelled rows that are one transaction and one seal.
-    private static final int BATCH = 200;
-
     private final Leases leases;
-    private final ChangeQueue queue;
-    private final QueueView queueView;
-    private final ChangeSetView sets;
+    private final KnownSets sets;
     private final PausedSets paused;
     private final Redrives redrives;
     private final AuditTrail trail;
@@ -45,9 +36,7 @@ public final class Steering {
 
     public Steering(DataSource dataSource) {
         leases = new Leases(dataSource);
-        queue = new ChangeQueue(dataSource);
-        queueView = new QueueView(dataSource);
-        sets = new ChangeSetView(dataSource);
+        sets = KnownSets.in(dataSource);
         paused = new PausedSets(dataSource);
         redrives = new Redrives(dataSource);
         trail = new AuditTrail(dataSource);
@@ -82,7 +71,7 @@ public final class Steering {
     /// @param set null: everything
     public void pause(@Nullable Long set, Order order) {
         if (set != null) {
-            ChangeSetView.Standing standing = standing(set);
+            ChangeSetView.Standing standing = sets.standing(set);
             if (standing.pending() + standing.inFlight() == 0) {
                 throw new Contradiction(
                         "nothing of change set "
@@ -118,7 +107,7 @@ public final class Steering {
     private String notPaused(@Nullable Long set) {
         List<PausedSets.Paused> all = paused.all();
         if (all.isEmpty()) {
-            return name(set) + " is not paused; nothing is";
+            return "nothing is paused, so there is nothing to let go";
         }
         return name(set)
                 + " is not paused"
@@ -128,91 +117,6 @@ public final class Steering {
                 + ": `reconciler unpause "
                 + argument(all.getFirst().set())
                 + "`";
-    }
-
-    /// @param cancelled rows that are CANCELLED now
-    /// @param inFlight rows that a run was sending meanwhile; not touched
-    public record Cancelled(long cancelled, long inFlight) {}
-
-    /// Withdraws what is pending of a set, in batches: however large it is, little is held, and a
-    /// run goes on beside it. When it is killed, the rest is still pending.
-    public Cancelled cancelSet(long set, Order order) {
-        ChangeSetView.Standing standing = standing(set);
-        if (standing.pending() == 0) {
-            throw new Contradiction(
-                    standing.inFlight() == 0
-                            ? "nothing of change set "
-                                    + set
-                                    + " is pending; `reconciler outcomes --set "
-                                    + set
-                                    + "` tells what became of it"
-                            : "all that is left of change set "
-                                    + set
-                                    + " is in flight; its run settles it, `reconciler undo "
-                                    + set
-                                    + "` takes back what was applied");
-        }
-        trail.append(
-                order.event(
-                        "cancelled", "change set " + set, standing.pending() + " pending rows"));
-        long cancelled = 0;
-        long last = 0;
-        while (true) {
-            long after = last;
-            List<AttributeChange> batch = transaction.execute(_ -> cancelSome(set, after, order));
-            if (batch.isEmpty() && after == 0) {
-                return new Cancelled(cancelled, sets.standing(set).inFlight());
-            }
-            cancelled += batch.size();
-            // An atomic group may have reached beyond the batch: then what lies between is left for
-            // the next round.
-            last = batch.stream().mapToLong(AttributeChange::id).max().orElse(0);
-        }
-    }
-
-    private List<AttributeChange> cancelSome(long set, long after, Order order) {
-        List<AttributeChange> batch = queue.cancel(set, after, BATCH);
-        if (!batch.isEmpty()) {
-            trail.appendCancelled(batch, evidence(order));
-        }
-        return batch;
-    }
-
-    /// Withdraws one change, and with it what it is applied with or not at all.
-    ///
-    /// @return how many others were withdrawn with it
-    public int cancelChange(long change, Order order) {
-        return transaction.execute(_ -> {
-            List<AttributeChange> withdrawn = queue.cancel(change);
-            if (withdrawn.isEmpty()) {
-                throw new Contradiction(notPending(change));
-            }
-            trail.append(
-                    order.event(
-                            "cancelled", "change " + change, withdrawn.size() + " pending rows"));
-            trail.appendCancelled(withdrawn, evidence(order));
-            return withdrawn.size() - 1;
-        });
-    }
-
-    private String notPending(long change) {
-        QueueView.ChangeRow row = queueView.find(change);
-        if (row == null) {
-            return "there is no change " + change + "; `reconciler status` lists what waits";
-        }
-        return "change "
-                + change
-                + " is "
-                + row.state()
-                + " and cannot be cancelled any more; `reconciler explain "
-                + change
-                + "` tells its story";
-    }
-
-    private static Evidence evidence(Order order) {
-        return Evidence.of(
-                "cancelled",
-                "by " + order.by() + (order.reason() == null ? "" : ": " + order.reason()));
     }
 
     /// What [#redrive] would do, by what becomes of each row, whatever the limit.
@@ -243,14 +147,6 @@ public final class Steering {
             throw new Contradiction(
                     "somebody else is redriving the same rows at this moment; look at `reconciler redrive --dry-run` again");
         }
-    }
-
-    private ChangeSetView.Standing standing(long set) {
-        ChangeSetView.Standing standing = sets.standing(set);
-        if (!standing.exists()) {
-            throw new Contradiction("there is no change set " + set);
-        }
-        return standing;
     }
 
     private static String name(@Nullable Long set) {

@@ -59,8 +59,8 @@ class CommandsTest {
             assertThat(desk.says("outcomes", "-o", "csv").out()).contains(",APPLIED,answer,200,");
             assertThat(desk.says("explain", "1").out())
                     .contains("queued by kim in change set 1")
-                    .contains("BEFORE_IMAGE in run 1: GET")
-                    .contains("PATCH in run 1: PATCH")
+                    .contains("read what is there in run 1: GET")
+                    .contains("sent in run 1: PATCH")
                     .contains("-> 200")
                     .contains("Nothing is left to do.");
             assertThat(desk.says("status").out()).contains("every row is in force");

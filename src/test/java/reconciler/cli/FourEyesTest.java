@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -23,11 +24,12 @@ import reconciler.audit.Verification;
 import reconciler.database.Database;
 import reconciler.database.DatabaseSettings;
 import reconciler.embedded.TestPostgres;
+import reconciler.run.Installed;
 import reconciler.simulator.Simulator;
 import reconciler.simulator.SimulatorSettings;
 
-/// The operators' whole way, each step a process of its own, by two people with logins of their own
-/// in the database.
+/// The operators' whole way through the launcher, each step a process of its own, by people with
+/// logins of their own in the database. README shows the same walk.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class FourEyesTest {
     private static final String HEADER =
@@ -46,6 +48,7 @@ class FourEyesTest {
     private Database admin;
     private JdbcClient jdbc;
     private Simulator simulator;
+    private Path launcher;
     private final List<UUID> conversations = new ArrayList<>();
     private final List<UUID> participants = new ArrayList<>();
 
@@ -66,6 +69,7 @@ class FourEyesTest {
         jdbc.sql("GRANT reconciler_app TO desk_bob").update();
         simulator = Simulator.start(SimulatorSettings.defaults());
         Files.writeString(folder.resolve("nightly.yml"), JOB);
+        launcher = Installed.launcherIn(folder);
     }
 
     @AfterEach
@@ -80,7 +84,10 @@ class FourEyesTest {
 
         Said idle = says("desk_kim", "run");
         assertThat(idle.exit()).as(idle.err()).isZero();
-        assertThat(idle.err()).contains("nothing was due");
+        assertThat(idle.err())
+                .contains("nothing was due; 20 rows wait for an approval, `reconciler status`");
+        assertThat(says("desk_kim", "status").out())
+                .contains("20 rows of change set 1 wait for an approval: `reconciler plan 1`");
         assertThat(says("desk_ann", "approve", "1").err())
                 .contains("has no plan to approve: `reconciler plan 1`");
         Said plan = says("desk_kim", "plan", "1", "--detailed-exitcode");
@@ -104,6 +111,8 @@ class FourEyesTest {
         assertThat(approved.out()).contains("approved by desk_ann until", "plan p_1 sha256:");
 
         exists(3, Map.of("customer.tier", "platinum"));
+        assertThat(says("desk_kim", "sets").out())
+                .containsPattern("1 +.+ +kim +20 +20 +0 +0 +desk_ann +changes.csv");
         Said run = says("desk_kim", "run", "nightly", "--plan", "p_1");
         assertThat(run.exit()).as(run.err()).isEqualTo(3);
         assertThat(run.err()).contains("1 CONFLICT plan.drifted: drifted since the plan");
@@ -182,21 +191,51 @@ class FourEyesTest {
             participants.add(UUID.randomUUID());
             exists(i, i == 0 ? Map.of() : Map.of("customer.tier", "silver"));
         }
-        var lines = new StringBuilder(HEADER);
-        for (int i = 0; i < 20; i++) {
-            lines.append(line(i, i < 12 ? "customer" : "contact"));
-        }
-        Path file = Files.writeString(folder.resolve("changes.csv"), lines);
+        List<String> right = IntStream.range(0, 20).mapToObj(i -> line(i, "contact")).toList();
+        Path file = write(withMistakes(right));
         Path rejects = folder.resolve("rejects.csv");
 
         Said bad = says("desk_kim", "queue", file.toString(), "--rejects", rejects.toString());
 
         assertThat(bad.exit()).isEqualTo(65);
         assertThat(bad.err()).contains("Nothing was queued: 12 of 20 lines bad");
+        assertThat(bad.err().lines().filter(line -> line.contains("changes.csv: line ")))
+                .hasSize(12);
         assertThat(Files.readAllLines(rejects)).hasSize(13);
-        Files.writeString(file, lines.toString().replace(",customer,", ",contact,"));
+        assertThat(Files.readString(rejects))
+                .startsWith("error," + HEADER.strip())
+                .contains("participant_role: expected contact or agent, found \"\"customer\"\"")
+                .contains("conversation_id: expected a UUID")
+                .contains("participant_id: expected a UUID, found nothing")
+                .contains("attribute_name: expected a name, found nothing")
+                .contains("attribute_value: expected a value, found nothing")
+                .contains("expected 5 fields as in the header, found 4")
+                .contains("line 14: line 13 sets the same attribute of the same participant");
+        write(right);
         Said good = says("desk_kim", "queue", file.toString(), "--by", "kim");
         assertThat(good.exit()).as(good.err()).isZero();
+    }
+
+    /// As they come out of a spreadsheet: 12 of the 20.
+    private static List<String> withMistakes(List<String> right) {
+        List<String> lines = new ArrayList<>(right);
+        for (int i = 0; i < 3; i++) {
+            lines.set(i, right.get(i).replace(",contact,", ",customer,"));
+        }
+        lines.set(3, right.get(3).substring(2));
+        lines.set(4, right.get(4).replaceFirst(",[^,]+,", ",#N/A,"));
+        lines.set(5, right.get(5).replaceFirst(",[^,]+,", ",,"));
+        lines.set(6, right.get(6).replace("customer.tier", ""));
+        lines.set(7, right.get(7).replace(",gold", ","));
+        lines.set(8, right.get(8).replace(",contact,", ",,"));
+        lines.set(9, right.get(9).replace(",gold", ""));
+        lines.set(10, right.get(10).replace(",gold", ",gold,gold"));
+        lines.set(12, right.get(11).replace("gold", "silver"));
+        return lines;
+    }
+
+    private Path write(List<String> lines) throws IOException {
+        return Files.writeString(folder.resolve("changes.csv"), HEADER + String.join("", lines));
     }
 
     private void queue(int rows, String name) throws IOException {
@@ -250,19 +289,7 @@ class FourEyesTest {
         try {
             Path out = Files.createTempFile(folder, "out", ".txt");
             Path err = Files.createTempFile(folder, "err", ".txt");
-            var command =
-                    new ArrayList<>(
-                            List.of(
-                                    Path.of(System.getProperty("java.home"), "bin", "java")
-                                            .toString(),
-                                    "--enable-native-access=ALL-UNNAMED",
-                                    "-XX:TieredStopAtLevel=1",
-                                    "-XX:+UseSerialGC",
-                                    "-cp",
-                                    System.getProperty(
-                                            "surefire.test.class.path",
-                                            System.getProperty("java.class.path")),
-                                    "reconciler.cli.Reconciler"));
+            List<String> command = new ArrayList<>(List.of(launcher.toString()));
             command.addAll(List.of(arguments));
             var builder =
                     new ProcessBuilder(command)
@@ -278,7 +305,9 @@ class FourEyesTest {
                                     "RECONCILER_API_BASE_URL", simulator.uri().toString(),
                                     "RECONCILER_API_CLIENT_ID", "demo",
                                     "RECONCILER_API_CLIENT_SECRET", "demo-secret",
-                                    "RECONCILER_JOBS_DIR", folder.toString()));
+                                    "RECONCILER_JOBS_DIR", folder.toString(),
+                                    "RECONCILER_JAVA_OPTS", "-XX:TieredStopAtLevel=1",
+                                    "JAVA_HOME", System.getProperty("java.home")));
             Process process = builder.start();
             process.getOutputStream().close();
             if (!process.waitFor(90, TimeUnit.SECONDS)) {

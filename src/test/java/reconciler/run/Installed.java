@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 
 /// The product as it is installed: the launcher, a jar beside it, job files. Commands run in
 /// processes of their own.
-final class Installed {
+public final class Installed {
     private static final int PATIENCE_SECONDS = 90;
 
     private final Path tree;
@@ -39,16 +39,21 @@ final class Installed {
 
     static Installed in(Path tree, Scenario scenario, String... jobLines) {
         try {
-            Path launcher = tree.resolve("reconciler");
-            Files.copy(Path.of("reconciler"), launcher);
-            Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
+            launcherIn(tree);
             Path jobs = Files.createDirectory(tree.resolve("jobs"));
             Files.writeString(jobs.resolve("quick.yml"), Scenario.jobFile(jobLines));
-            jar(tree.resolve("reconciler.jar"));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
         return new Installed(tree, new HashMap<>(scenario.environment()));
+    }
+
+    /// The launcher alone, with a jar beside it.
+    public static Path launcherIn(Path tree) throws IOException {
+        Path launcher = Files.copy(Path.of("reconciler"), tree.resolve("reconciler"));
+        Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
+        jar(tree.resolve("reconciler.jar"));
+        return launcher;
     }
 
     Path tree() {

@@ -72,7 +72,10 @@ class SteeringTest {
                     "the pulse is told",
                     () -> {
                         Leases.Holder holder = leases.holder();
-                        return holder != null && leases.pulse(holder) != null;
+                        return holder != null
+                                && leases.pulse(holder) instanceof Pulse pulse
+                                && pulse.roles()
+                                        .equals(List.of(new Pulse.OfRole("contact", 20, 0, 0)));
                     });
             barrier.lift();
             assertThat(run.join().exitCode()).isEqualTo(ExitCode.OK);
@@ -183,7 +186,7 @@ class SteeringTest {
             assertRefused(
                     () -> steering(scenario).pause(set, KIM), "nothing of change set 1 waits");
             assertRefused(() -> steering(scenario).pause(9L, KIM), "there is no change set 9");
-            assertRefused(() -> steering(scenario).unpause(set, KIM), "change set 1 is not paused");
+            assertRefused(() -> steering(scenario).unpause(set, KIM), "nothing is paused");
             queue(scenario, 1, set);
             steering(scenario).pause(set, KIM);
             assertRefused(
@@ -202,8 +205,8 @@ class SteeringTest {
             queue(scenario, 450, set);
             long other = scenario.order().queue();
 
-            assertThat(steering(scenario).cancelSet(set, KIM))
-                    .isEqualTo(new Steering.Cancelled(450, 0));
+            assertThat(cancellations(scenario).ofSet(set, KIM))
+                    .isEqualTo(new Cancellations.Cancelled(450, 0));
 
             assertThat(scenario.count("SELECT count(*) FROM audit.seal WHERE kind = 'withdrawn'"))
                     .isEqualTo(3);
@@ -218,7 +221,7 @@ class SteeringTest {
                                     .isSound())
                     .isTrue();
             assertRefused(
-                    () -> steering(scenario).cancelSet(set, KIM),
+                    () -> cancellations(scenario).ofSet(set, KIM),
                     "nothing of change set 1 is pending");
         }
     }
@@ -232,10 +235,10 @@ class SteeringTest {
             var run = CompletableFuture.supplyAsync(() -> scenario.run(ONE_BY_ONE, SMALL_PAGES));
             Eventually.holds("two are on the wire", () -> barrier.arrived() == 2);
 
-            assertThat(steering(scenario).cancelSet(set, KIM))
-                    .isEqualTo(new Steering.Cancelled(35, 5));
+            assertThat(cancellations(scenario).ofSet(set, KIM))
+                    .isEqualTo(new Cancellations.Cancelled(35, 5));
             assertRefused(
-                    () -> steering(scenario).cancelSet(set, KIM),
+                    () -> cancellations(scenario).ofSet(set, KIM),
                     "all that is left of change set 1 is in flight");
             barrier.lift();
 
@@ -334,6 +337,10 @@ class SteeringTest {
                     "the lease is renewed",
                     () -> Objects.requireNonNull(leases.holder()).renewedAt().isAfter(before));
         }
+    }
+
+    private static Cancellations cancellations(Scenario scenario) {
+        return new Cancellations(scenario.database.dataSource());
     }
 
     private static Steering steering(Scenario scenario) {

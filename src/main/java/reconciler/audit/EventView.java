@@ -1,0 +1,55 @@
+package reconciler.audit;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// Questions about what people did apart from runs; changes nothing.
+public final class EventView {
+    private static final String ABOUT =
+            """
+            SELECT occurred_at, actor, database_user, action, object, reason, detail
+              FROM audit.v_event
+             WHERE object = ANY (:objects)
+             ORDER BY event_id
+            """;
+
+    private final JdbcClient jdbc;
+
+    public EventView(DataSource dataSource) {
+        jdbc = JdbcClient.create(dataSource);
+    }
+
+    /// One event.
+    ///
+    /// @param actor who did it, by their own word; `databaseUser` by the database's
+    /// @param object such as `change set 7`, `change 4711`, `run 12`
+    public record EventRow(
+            Instant occurredAt,
+            String actor,
+            String databaseUser,
+            String action,
+            String object,
+            @Nullable String reason,
+            @Nullable String detail) {}
+
+    /// What was done to any of these, in order.
+    public List<EventRow> about(Collection<String> objects) {
+        return jdbc.sql(ABOUT)
+                .param("objects", objects.toArray(String[]::new))
+                .query((row, _) ->
+                        new EventRow(
+                                row.getObject("occurred_at", OffsetDateTime.class).toInstant(),
+                                row.getString("actor"),
+                                row.getString("database_user"),
+                                row.getString("action"),
+                                row.getString("object"),
+                                row.getString("reason"),
+                                row.getString("detail")))
+                .list();
+    }
+}

@@ -1,0 +1,52 @@
+package reconciler.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reconciler.audit.AuditView.RunRow;
+import reconciler.pace.RateView;
+import reconciler.queue.Backlog;
+import reconciler.queue.PausedSets;
+import reconciler.run.Leases;
+import reconciler.run.Pulse;
+import reconciler.run.StopRequest;
+
+/// How everything stands at one moment.
+///
+/// @param now by the database's clock
+/// @param underWay null when no run is under way
+/// @param limits what the API wants left alone for now
+/// @param last the last runs, the newest first
+/// @param job whose rule about approvals and whose schedule count
+record Situation(
+        Instant now,
+        @Nullable UnderWay underWay,
+        Backlog backlog,
+        List<RateView.Paused> limits,
+        List<PausedSets.Paused> paused,
+        List<RunRow> last,
+        OfJob job) {
+
+    /// A run under way.
+    ///
+    /// @param job null before it has its number
+    /// @param pulse null while it has told nothing yet
+    /// @param stop who asked it to end; null when nobody did
+    record UnderWay(
+            Leases.Holder holder,
+            @Nullable String job,
+            @Nullable Pulse pulse,
+            @Nullable StopRequest stop) {
+        /// @return null when nothing moves, or nothing is known yet
+        @Nullable Duration timeLeft() {
+            return pulse == null ? null : pulse.timeFor(pulse.left());
+        }
+    }
+
+    /// What the job file adds.
+    ///
+    /// @param nextFiring when the schedule runs it next; null when it has none
+    /// @param unknown why the file does not help; null when it does
+    record OfJob(String name, @Nullable Instant nextFiring, @Nullable String unknown) {}
+}

@@ -1,0 +1,153 @@
+package reconciler.cli;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reconciler.queue.Backlog;
+import reconciler.queue.Backlog.Cause;
+import reconciler.queue.PausedSets;
+import reconciler.run.Pulse;
+
+/// Why nothing moves, or not as fast as it could, and what to do about it: a sentence each.
+record Standstill(Times times) {
+    /// A run that sent nothing for so long is stuck on something.
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+
+    /// The holder renews its lease every second.
+    private static final Duration UNHEARD = Duration.ofSeconds(4);
+
+    List<String> reasons(Situation situation) {
+        List<String> reasons = new ArrayList<>();
+        situation
+                .limits()
+                .forEach(limit ->
+                        reasons.add(
+                                limit.name()
+                                        + ": limited until "
+                                        + times.timeOfDay(limit.until().plusSeconds(1))
+                                        + " (the API asked for a pause)"));
+        if (situation.underWay() != null) {
+            ofRun(situation, situation.underWay(), reasons);
+        }
+        situation.paused().forEach(pause -> reasons.add(inWords(pause)));
+        situation
+                .backlog()
+                .unapproved()
+                .forEach(set -> reasons.add(inWords(set, situation.job().name())));
+        ofTime(situation.backlog(), reasons);
+        if (situation.underWay() == null) {
+            withoutRun(situation, reasons);
+        }
+        if (situation.job().unknown() != null) {
+            reasons.add(
+                    "Whether rows lack an approval, and when the next run is, nobody can tell: "
+                            + situation.job().unknown());
+        }
+        return reasons;
+    }
+
+    private static void ofRun(Situation situation, Situation.UnderWay run, List<String> reasons) {
+        Duration unheard = Duration.between(run.holder().renewedAt(), situation.now());
+        if (unheard.compareTo(UNHEARD) > 0) {
+            reasons.add(
+                    "Nothing was heard of it for "
+                            + ProgressDisplay.duration(unheard)
+                            + "; when it is dead its lease ends in "
+                            + ProgressDisplay.duration(run.holder().remaining())
+                            + ", and the next run puts back what it had in hand");
+        }
+        if (run.stop() != null) {
+            reasons.add(
+                    "It was asked to stop by "
+                            + run.stop().by()
+                            + (run.stop().reason() == null ? "" : " (" + run.stop().reason() + ")")
+                            + " and settles what it has sent");
+        }
+        @Nullable Pulse pulse = run.pulse();
+        if (pulse != null && pulse.heldUpBy() != null) {
+            reasons.add(
+                    "Nothing is sent for now: "
+                            + pulse.heldUpBy()
+                            + "; the run tries again by itself");
+        } else if (pulse != null
+                && pulse.recentRequests() == 0
+                && pulse.left() > 0
+                && pulse.recent().compareTo(SILENCE) > 0
+                && situation.limits().isEmpty()) {
+            reasons.add(
+                    "Nothing was sent in the last "
+                            + ProgressDisplay.duration(pulse.recent())
+                            + ": the API gives no answer, or another run"
+                            + " uses the pace; `reconciler doctor` asks the API");
+        }
+    }
+
+    private static String inWords(PausedSets.Paused pause) {
+        return (pause.set() == null ? "Everything" : "Change set " + pause.set())
+                + " is paused by "
+                + pause.by()
+                + (pause.reason() == null ? "" : " (" + pause.reason() + ")")
+                + ": `reconciler unpause "
+                + (pause.set() == null ? "--all" : pause.set())
+                + "` lets it go";
+    }
+
+    private static String inWords(Backlog.Unapproved set, String job) {
+        if (set.set() == null) {
+            return Counted.are(set.rows(), "row")
+                    + " of no change set, and job "
+                    + job
+                    + " takes nothing without an approval: queue such changes as a file, which makes a set";
+        }
+        return Counted.of(set.rows(), "row")
+                + " of change set "
+                + set.set()
+                + (set.rows() == 1 ? " waits" : " wait")
+                + " for "
+                + (set.lapsed()
+                        ? "a new approval (the one there was holds no longer)"
+                        : "an approval")
+                + ": `reconciler plan "
+                + set.set()
+                + "`, then somebody else than "
+                + set.requestedBy()
+                + " says `reconciler approve "
+                + set.set()
+                + "`";
+    }
+
+    private void ofTime(Backlog backlog, List<String> reasons) {
+        long rows = backlog.rows(Cause.NOT_BEFORE) + backlog.rows(Cause.PUT_OFF);
+        if (rows > 0 && backlog.next() != null) {
+            reasons.add(
+                    Counted.are(rows, "row")
+                            + " not due yet; the first is at "
+                            + times.of(backlog.next()));
+        }
+    }
+
+    private void withoutRun(Situation situation, List<String> reasons) {
+        long dead = situation.backlog().rows(Cause.IN_FLIGHT);
+        if (dead > 0) {
+            reasons.add(
+                    Counted.are(dead, "row")
+                            + " in hand of a run that died: the next run puts them back, and reads first what may have been sent");
+        }
+        long due = situation.backlog().rows(Cause.RUN);
+        if (due > 0) {
+            reasons.add(
+                    Counted.of(due, "row")
+                            + (due == 1 ? " waits" : " wait")
+                            + " for a run: `reconciler run "
+                            + situation.job().name()
+                            + "` takes "
+                            + (due == 1 ? "it" : "them")
+                            + " now"
+                            + (situation.job().nextFiring() == null
+                                    ? ""
+                                    : ", the schedule at "
+                                            + times.of(situation.job().nextFiring())));
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package reconciler.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import reconciler.queue.Orders;
+
+/// The story of a change leaves nothing out and is told in order.
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class ExplainCommandTest {
+    private static final String STRICT =
+            """
+            job: strict
+            select: {approval: required}
+            rate: {per-minute: 1000000}
+            unavailable: {attempts: 1, backoff: 1ms..1ms}
+            """;
+
+    @TempDir private Path folder;
+
+    private Desk desk;
+
+    @BeforeEach
+    void open() {
+        desk = new Desk(folder);
+        desk.write("strict.yml", STRICT);
+    }
+
+    @AfterEach
+    void close() {
+        desk.close();
+    }
+
+    @Test
+    void from_the_order_over_plan_approval_and_requests_to_the_outcome() {
+        long set = desk.orders.set();
+        String change = String.valueOf(there().inSet(set).queue());
+        desk.says("pause", String.valueOf(set), "--reason", "being checked");
+        assertThat(explain(change)).contains("It is paused");
+        desk.says("unpause", String.valueOf(set));
+        assertThat(explain(change))
+                .contains("It waits for an approval: `reconciler plan " + set + "`");
+        assertThat(desk.says("plan", String.valueOf(set), "--job", "strict").exit()).isZero();
+        approve(set);
+        assertThat(explain(change))
+                .contains("It waits for the next run (`reconciler run strict`).");
+        assertThat(desk.says("run", "strict").exit()).isZero();
+
+        assertThat(explain(change))
+                .containsSubsequence(
+                        "change " + change + " queued by kim in change set " + set,
+                        "change set " + set + " paused by ",
+                        "\"being checked\"",
+                        "change set " + set + " unpaused by ",
+                        "plan p_1 by ",
+                        ": to change",
+                        "read what is there in run 1: GET /api/v2/conversations/",
+                        "-> 200 in ",
+                        "correlation id ",
+                        "sent in run 1: PATCH /api/v2/conversations/",
+                        "APPLIED in run 1, approved by ann: the API confirmed the value",
+                        "Nothing is left to do.");
+    }
+
+    @Test
+    void everything_ever_done_to_one_participant_is_one_story() {
+        Orders.Order first = there();
+        long one = first.queue();
+        long other = first.setting("tier", "gold").queue();
+        assertThat(desk.says("run", "quick").exit()).isZero();
+        long waiting = first.setting("tier", "silver").queue();
+
+        Desk.Said said = desk.says("explain", "--participant", first.participant().toString());
+
+        assertThat(said.exit()).isZero();
+        assertThat(said.out())
+                .containsSubsequence(
+                        "change " + one + " queued",
+                        "change " + other + " queued",
+                        "sent in run 1",
+                        "APPLIED in run 1",
+                        "change " + waiting + " queued");
+        assertThat(said.out().split("sent in run 1", -1)).as("one request for both").hasSize(2);
+        assertThat(said.err()).contains("3 changes.");
+    }
+
+    @Test
+    void a_change_that_was_tried_again_names_the_one_that_counts() {
+        Orders.Order order = there();
+        long failed = order.queue();
+        desk.simulator.faults().add("503 participant=" + order.participant());
+        assertThat(desk.says("run", "quick").exit()).isEqualTo(3);
+        assertThat(explain(String.valueOf(failed)))
+                .contains("FAILED")
+                .contains("reconciler redrive --");
+        desk.simulator.faults().clear();
+        assertThat(desk.says("redrive", "--run", "1", "--reason", "the API is back").exit())
+                .isZero();
+
+        assertThat(explain(String.valueOf(failed)))
+                .contains("It was tried again: `reconciler explain " + (failed + 1) + "`.");
+        assertThat(explain(String.valueOf(failed + 1))).contains("to try again change " + failed);
+    }
+
+    @Test
+    void what_is_not_there_is_said_so() {
+        assertThat(desk.says("explain", "4711"))
+                .satisfies(said -> assertThat(said.exit()).isEqualTo(65))
+                .satisfies(said -> assertThat(said.err()).contains("there is no change 4711"));
+        assertThat(desk.says("explain", "--participant", UUID.randomUUID().toString()))
+                .satisfies(said -> assertThat(said.exit()).isEqualTo(65))
+                .satisfies(said -> assertThat(said.err()).contains("nothing was ever asked for"));
+    }
+
+    private void approve(long set) {
+        JdbcClient.create(desk.database.dataSource())
+                .sql(
+                        """
+                        UPDATE reconciler.change_set s
+                           SET approved_by = 'ann', approved_at = now(), approved_plan = p.id, approved_sha256 = p.sha256,
+                               approved_until = now() + interval '1 day'
+                          FROM reconciler.plan p WHERE p.change_set_id = s.id AND s.id = :set
+                        """)
+                .param("set", set)
+                .update();
+    }
+
+    private String explain(String change) {
+        Desk.Said said = desk.says("explain", change, "--job", "strict");
+        assertThat(said.exit()).as(said.err()).isZero();
+        return said.out();
+    }
+
+    private Orders.Order there() {
+        Orders.Order order = desk.orders.order();
+        desk.simulator
+                .conversations()
+                .add(
+                        order.conversation().toString(),
+                        order.participant().toString(),
+                        "customer",
+                        Map.of("priority", "low"));
+        return order;
+    }
+}
