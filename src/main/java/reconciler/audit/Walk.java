@@ -15,6 +15,7 @@ final class Walk implements AutoCloseable {
     private final Faults faults = new Faults();
     private final Anchors anchors;
     private final Chains chains;
+    private final Decisions decisions;
     private final ChunkCheck chunks;
     private final SealedRows<SealedRow> seals;
     private final SealedRows<SealedRow> attempts;
@@ -33,6 +34,7 @@ final class Walk implements AutoCloseable {
     Walk(JdbcClient jdbc, long from, Head before, Anchors anchors) {
         this.head = before;
         this.anchors = anchors;
+        this.decisions = new Decisions(jdbc);
         this.chains = new Chains(faults, from == 0);
         this.chunks = new ChunkCheck(hash, faults, Removals.read(jdbc));
         this.seals = SealedRows.of(SealedTable.SEAL, jdbc, from, Long.MAX_VALUE);
@@ -62,6 +64,7 @@ final class Walk implements AutoCloseable {
         List.of(attempts, outcomes, runs, ends, events).forEach(rows -> rows.drain(this::stray));
         values.drain(this::stray);
         anchors.end(head.number(), faults);
+        decisions.check(faults);
         return new Verification.Report(
                 sealCount,
                 outcomeCount,

@@ -30,6 +30,8 @@ public final class Migrations {
                         .defaultSchema(HISTORY_SCHEMA)
                         .createSchemas(true)
                         .cleanDisabled(true)
+                        // Numbers are given by subject: a lower one may be the later.
+                        .outOfOrder(true)
                         .load();
     }
 

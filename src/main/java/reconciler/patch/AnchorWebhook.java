@@ -47,8 +47,9 @@ public final class AnchorWebhook {
         }
     }
 
+    /// Without its path, which may be a secret between the two.
     @Override
     public String toString() {
-        return url.toString();
+        return url.getScheme() + "://" + url.getRawAuthority();
     }
 }

@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import reconciler.audit.SettledPages.Cost;
 import reconciler.database.Database;
 import reconciler.database.DatabaseSettings;
@@ -18,11 +17,11 @@ import reconciler.embedded.EmbeddedDatabase;
 /// with and without leaves and seals take turns in one database, so that what else the machine does
 /// meets both alike. Arguments: rows a block (4000), rounds (11), rows a chunk (200).
 final class AuditSpeed {
-    private final JdbcClient jdbc;
+    private final SealSwitch seals;
     private final SettledPages pages;
 
     private AuditSpeed(DataSource dataSource) {
-        jdbc = JdbcClient.create(dataSource);
+        seals = new SealSwitch(dataSource);
         pages = new SettledPages(dataSource);
     }
 
@@ -41,18 +40,16 @@ final class AuditSpeed {
     }
 
     private void compare(int rows, int rounds, int chunk) throws IOException {
-        String sealed = appendChunk();
-        String bare = withoutSeals(sealed);
         long run = pages.newRun();
         List<Cost> without = new ArrayList<>();
         List<Cost> with = new ArrayList<>();
         for (int round = 0; round <= rounds; round++) {
-            for (boolean seals : round % 2 == 0 ? List.of(false, true) : List.of(true, false)) {
-                jdbc.sql(seals ? sealed : bare).update();
+            for (boolean on : round % 2 == 0 ? List.of(false, true) : List.of(true, false)) {
+                seals.turn(on);
                 pages.settle(run, chunk, chunk); // planned anew
                 Cost cost = pages.settle(run, rows - chunk, chunk);
                 if (round > 0) {
-                    (seals ? with : without).add(cost);
+                    (on ? with : without).add(cost);
                 }
             }
         }
@@ -82,25 +79,5 @@ final class AuditSpeed {
 
     private static double median(List<Double> numbers) {
         return numbers.stream().sorted().toList().get(numbers.size() / 2);
-    }
-
-    private String appendChunk() {
-        return jdbc.sql(
-                        "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname = 'append_chunk'")
-                .query(String.class)
-                .single();
-    }
-
-    /// The same rows, without leaves, evidence, roots and seals.
-    private String withoutSeals(String append) {
-        for (String table : List.of("attempt", "outcome")) {
-            jdbc.sql("ALTER TABLE audit." + table + " ALTER leaf DROP NOT NULL").update();
-        }
-        return append.replaceAll(
-                        "sha256\\(record_send\\(ROW\\([^;]*?\\)\\)\\)\\s+AS leaf",
-                        "NULL::bytea AS leaf")
-                .replaceFirst("e\\.hash AS evidence", "NULL::bytea AS evidence")
-                .replaceFirst("LEFT JOIN evidence e USING \\(change_id\\)", "")
-                .replaceAll("PERFORM audit\\.append_seal[^;]*;", "NULL;");
     }
 }

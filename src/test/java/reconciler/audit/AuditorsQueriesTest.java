@@ -2,6 +2,9 @@ package reconciler.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -63,6 +66,13 @@ class AuditorsQueriesTest {
     @Test
     void there_are_ten() {
         assertThat(queries()).hasSize(10);
+    }
+
+    @ParameterizedTest
+    @MethodSource("queries")
+    void the_auditors_page_shows_each_as_it_is(AuditorsQuery query) throws IOException {
+        assertThat(Files.readString(Path.of("db/queries/README.md")))
+                .contains(query.command(), query.text());
     }
 
     @ParameterizedTest

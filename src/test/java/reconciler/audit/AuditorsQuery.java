@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// A file of `db/queries`.
-record AuditorsQuery(Path file) {
-    static List<AuditorsQuery> all() {
+public record AuditorsQuery(Path file) {
+    public static List<AuditorsQuery> all() {
         try (var files = Files.list(Path.of("db/queries"))) {
             return files.filter(file -> file.toString().endsWith(".sql"))
                     .sorted()
@@ -21,12 +21,12 @@ record AuditorsQuery(Path file) {
     }
 
     /// `01` to `10`.
-    String number() {
+    public String number() {
         return file.getFileName().toString().substring(0, 2);
     }
 
     /// Without the comments, where psql's own syntax stands, and the last semicolon.
-    String text() {
+    public String text() {
         return lines().stream()
                 .filter(line -> !line.startsWith("--"))
                 .collect(Collectors.joining("\n"))
@@ -34,11 +34,19 @@ record AuditorsQuery(Path file) {
     }
 
     /// The question, from the first comment to the line that shows how to ask it.
-    String question() {
+    public String question() {
         return lines().stream()
                 .takeWhile(line -> !line.startsWith("--   psql"))
                 .map(line -> line.substring(3))
                 .collect(Collectors.joining(" "));
+    }
+
+    /// How psql is asked, from the comment that shows it.
+    public String command() {
+        return lines().stream()
+                .filter(line -> line.startsWith("--   psql"))
+                .map(line -> line.substring(5))
+                .collect(Collectors.joining());
     }
 
     boolean isAboutATime() {

@@ -150,6 +150,18 @@ final class Records {
                         """)
                 .param("set", set)
                 .update();
+        trail.append(
+                new Event(
+                        "lee",
+                        "approved",
+                        "change set " + set,
+                        "looks right",
+                        "plan p_"
+                                + jdbc.sql("SELECT max(id) FROM reconciler.plan")
+                                        .query(Long.class)
+                                        .single()
+                                + " sha256:"
+                                + "ab".repeat(32)));
         chunk(run, "patch:contact-0", List.of(change(set, "lee")));
         return set;
     }
@@ -219,7 +231,8 @@ final class Records {
         return jdbc.sql(
                         """
                         SELECT oid::regclass::text FROM pg_class
-                         WHERE relnamespace = 'audit'::regnamespace AND relkind IN ('r', 'p') AND relhastriggers
+                         WHERE (relnamespace = 'audit'::regnamespace AND relkind IN ('r', 'p') AND relhastriggers)
+                            OR oid = 'reconciler.approval'::regclass
                          ORDER BY 1
                         """)
                 .query(String.class)

@@ -1,8 +1,6 @@
 package reconciler.audit;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -72,7 +70,8 @@ final class SettledPages {
 
     Cost settle(long run, int rows, int chunk) throws IOException {
         long began = System.nanoTime();
-        long cpu = databaseCpuNanos();
+        var database = new DatabaseCpu(dataSource);
+        long cpu = database.nanos();
         int done = 0;
         while (done < rows) {
             ClaimedPage page = queue.claim(ALL, scope, after, chunk);
@@ -81,21 +80,7 @@ final class SettledPages {
             done += page.rows().size();
         }
         return new Cost(
-                (databaseCpuNanos() - cpu) / 1e3 / done, (System.nanoTime() - began) / 1e3 / done);
-    }
-
-    /// Of our connections' backends, which are on this machine; what other work on it does not
-    /// disturb. Linux only.
-    long databaseCpuNanos() throws IOException {
-        long nanos = 0;
-        for (long process :
-                jdbc.sql("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
-                        .query(Long.class)
-                        .list()) {
-            String used = Files.readString(Path.of("/proc/" + process + "/schedstat"));
-            nanos += Long.parseLong(used.split(" ", -1)[0]);
-        }
-        return nanos;
+                (database.nanos() - cpu) / 1e3 / done, (System.nanoTime() - began) / 1e3 / done);
     }
 
     private void settle(long run, ClaimedPage page) {

@@ -284,6 +284,22 @@ class TamperingTest {
     }
 
     @Test
+    void an_approval_that_is_not_what_its_event_says_is_named() {
+        long run = records.open();
+        records.approvedSet(run);
+        records.trail.close(run, 0, "all applied", 0);
+        assertThat(records.verify().first()).isEmpty();
+
+        records.attack("UPDATE reconciler.approval SET plan_sha256 = repeat('cd', 32)");
+        assertFirst(
+                "decision 1 (change set 1, approved by lee) was altered or inserted: no event says the same");
+
+        records.attack("DELETE FROM reconciler.approval");
+        assertFirst(
+                "the decision of event 2 (change set 1, approved by lee) was deleted or altered");
+    }
+
+    @Test
     void an_altered_event_run_or_run_end_is_named() {
         records.attack("UPDATE audit.event SET actor = 'lee'");
         assertFirst("event 1 (queued change set 1) was altered");

@@ -31,22 +31,23 @@ final class VerifySpeed {
                     .sql("VACUUM ANALYZE audit.outcome, audit.attempt, audit.value, audit.seal")
                     .update();
             for (int round = 0; round < rounds; round++) {
-                verify(database, pages);
+                verify(database);
             }
         }
     }
 
-    private static void verify(Database database, SettledPages pages) throws IOException {
+    private static void verify(Database database) throws IOException {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         var trail = new AuditTrail(database.dataSource());
-        long theirs = pages.databaseCpuNanos();
+        var backends = new DatabaseCpu(database.dataSource());
+        long theirs = backends.nanos();
         long ours = threads.getCurrentThreadCpuTime();
         long start = System.nanoTime();
         Verification.Report report =
                 new Verification(database.dataSource()).verify(null, List.of(trail.head()));
         long took = System.nanoTime() - start;
         ours = threads.getCurrentThreadCpuTime() - ours;
-        theirs = pages.databaseCpuNanos() - theirs;
+        theirs = backends.nanos() - theirs;
         long rows = report.outcomes() + report.attempts();
         System.out.printf(
                 Locale.ROOT,

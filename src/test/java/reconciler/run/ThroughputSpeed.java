@@ -69,7 +69,8 @@ final class ThroughputSpeed {
         }
     }
 
-    private static double whole(Database database, ApiSettings api, int participants) {
+    /// @return requests a second
+    static double whole(Database database, ApiSettings api, int participants) {
         JdbcClient.create(database.dataSource())
                 .sql(
                         """
