@@ -19,6 +19,7 @@ final class ChangesAgain {
     private final AuditView view;
     private final Terminal terminal;
     private long erased;
+    private long empty;
 
     ChangesAgain(AuditView view, Terminal terminal) {
         this.view = view;
@@ -40,12 +41,21 @@ final class ChangesAgain {
         if (erased > 0) {
             terminal.say(Counted.of(erased, "row") + " left out: the value was erased");
         }
+        if (empty > 0) {
+            terminal.say(
+                    Counted.of(empty, "change")
+                            + (empty == 1 ? " asks" : " ask")
+                            + " for an empty value: queue the file with --allow-empty");
+        }
     }
 
     private void write(Sheet sheet, OutcomeRow row) {
         if (row.requestedValue() == null) {
             erased++;
             return;
+        }
+        if (row.requestedValue().isEmpty()) {
+            empty++;
         }
         sheet.row(
                 List.of(

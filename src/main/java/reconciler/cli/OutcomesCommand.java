@@ -141,7 +141,7 @@ final class OutcomesCommand implements Callable<Integer> {
             names = "--as-changes",
             description =
                     "With -o csv or jsonl: a file that `queue` takes, exact, the latest of each attribute; nothing that a"
-                            + " later change has overtaken.")
+                            + " later change has overtaken. Empty values are queued with --allow-empty.")
     private boolean asChanges;
 
     OutcomesCommand(Session session) {

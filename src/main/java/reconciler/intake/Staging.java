@@ -10,10 +10,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Lines on their way into the queue. Everything here belongs into one transaction.
 final class Staging {
-    /// The producer of a stream may take its time.
+    /// The producer of a stream may take its time. The rows are sorted, most of them in memory.
     private static final String NEXT_FILE =
             """
-            SELECT nextval('reconciler.staged_file_seq') AS file_id, set_config('statement_timeout', '0', true) AS timeout
+            SELECT nextval('reconciler.staged_file_seq') AS file_id, set_config('statement_timeout', '0', true) AS timeout,
+                   set_config('work_mem', '64MB', true) AS memory
             """;
 
     private static final String COPY =

@@ -81,7 +81,7 @@ public final class Redrives {
                            (conversation_id, participant_id, participant_role, attribute_name, attribute_value, requested_by,
                             change_set_id, apply_by, priority, redrives, atomic_group)
                     SELECT c.conversation_id, c.participant_id, c.participant_role, c.attribute_name, c.attribute_value,
-                           c.requested_by, :newSet, CASE WHEN c.apply_by > clock_timestamp() THEN c.apply_by END, c.priority,
+                           c.requested_by, :newSet, CASE WHEN c.apply_by > statement_timestamp() THEN c.apply_by END, c.priority,
                            c.id, c.atomic_group
                       FROM (SELECT j.change_id
                               FROM judged j

@@ -130,7 +130,7 @@ final class IntentLog {
 
     private synchronized List<Waiting> next() {
         number++;
-        int size = Math.ceilDiv(window(), 2);
+        int size = Math.max(1, window() - ahead);
         List<Waiting> block = new ArrayList<>(size);
         while (block.size() < size && !(continuing.isEmpty() && opening.isEmpty())) {
             block.add(continuing.isEmpty() ? opening.remove() : continuing.remove());

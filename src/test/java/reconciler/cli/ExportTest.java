@@ -69,6 +69,28 @@ class ExportTest {
     }
 
     @Test
+    void an_empty_value_goes_out_and_comes_back() {
+        String conversation = UUID.randomUUID().toString();
+        String participant = UUID.randomUUID().toString();
+        String line = conversation + "," + participant + ",contact,tier,\n";
+        assertThat(desk.says("queue", write("empty.csv", HEADER + line), "--allow-empty").exit())
+                .isZero();
+        desk.says("run", "quick", "--quiet");
+
+        Said again = desk.says("outcomes", "--as-changes", "-o", "csv");
+
+        assertThat(again.err())
+                .contains("1 change asks for an empty value: queue the file with --allow-empty");
+        desk.simulator.conversations().add(conversation, participant, "customer");
+        String file = write("again.csv", again.out());
+        assertThat(desk.says("queue", file).err()).contains("expected a value, found nothing");
+        assertThat(desk.says("queue", file, "--allow-empty", "--again").exit()).isZero();
+        desk.says("run", "quick", "--quiet");
+        assertThat(desk.says("outcomes", "--status", "applied", "-o", "jsonl").out())
+                .hasLineCount(1);
+    }
+
+    @Test
     void every_filter_restricts() {
         Said nothing = desk.says("outcomes", "-o", "jsonl");
         assertThat(nothing.out()).isEmpty();

@@ -333,6 +333,26 @@ class ChangeQueueTest {
     }
 
     @Test
+    void what_a_row_tries_again_is_there_and_stays() {
+        var jdbc = JdbcClient.create(dataSource);
+        long old = orders.order().queue();
+        long newer = orders.order().queue();
+        String link = "UPDATE reconciler.attribute_change SET redrives = :old WHERE id = :newer";
+        jdbc.sql(link).param("old", old).param("newer", newer).update();
+
+        assertThatThrownBy(() -> jdbc.sql(link).param("old", 99).param("newer", newer).update())
+                .hasMessageContaining("there is no change 99 to try again");
+        assertThatThrownBy(() ->
+                        jdbc.sql("DELETE FROM reconciler.attribute_change WHERE id = :old")
+                                .param("old", old)
+                                .update())
+                .hasMessageContaining("change " + old + " was tried again by another");
+        assertThat(jdbc.sql("DELETE FROM reconciler.attribute_change").update())
+                .as("both at once")
+                .isEqualTo(2);
+    }
+
+    @Test
     void a_forecast_counts_requests_by_participant() {
         Order order = orders.order();
         order.setting("a", "1").queue();

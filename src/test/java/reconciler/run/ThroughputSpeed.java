@@ -1,7 +1,9 @@
 package reconciler.run;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
@@ -50,11 +52,19 @@ final class ThroughputSpeed {
                             "RECONCILER_API_CLIENT_SECRET", "demo-secret");
             ApiSettings api = ApiSettings.of(settings::get);
             for (int round = 0; round < rounds; round++) {
+                long before = cpuNanos();
                 double bare = bare(api, participants);
+                long between = cpuNanos();
                 double whole = whole(database, api, participants);
                 System.out.printf(
-                        "bare client %.0f requests/s; whole run %.0f requests/s, %.0f rows/s: %.0f %% of the client, %.0f %% of 3200%n",
-                        bare, whole, 2 * whole, 100 * whole / bare, whole / 32);
+                        "bare client %.0f requests/s, CPU %d us each; whole run %.0f requests/s, CPU %d us each, %.0f rows/s: %.0f %% of the client, %.0f %% of 3200%n",
+                        bare,
+                        (between - before) / 1000 / participants,
+                        whole,
+                        (cpuNanos() - between) / 1000 / participants,
+                        2 * whole,
+                        100 * whole / bare,
+                        whole / 32);
             }
         }
     }
@@ -146,6 +156,11 @@ final class ThroughputSpeed {
                                 null,
                                 false,
                                 0)));
+    }
+
+    /// Of this process alone: the database and the simulator have their own.
+    private static long cpuNanos() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 
     private static double perSecond(long number, long nanos) {
