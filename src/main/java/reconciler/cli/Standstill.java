@@ -66,19 +66,20 @@ record Standstill(Times times) {
         }
         @Nullable Pulse pulse = run.pulse();
         if (pulse != null && pulse.heldUpBy() != null) {
-            reasons.add("Nothing is sent for now: " + pulse.heldUpBy());
+            reasons.add(
+                    "Nothing is sent for now: "
+                            + pulse.heldUpBy()
+                            + "; the run tries again by itself");
         } else if (pulse != null
                 && pulse.recentRequests() == 0
                 && pulse.left() > 0
                 && pulse.recent().compareTo(SILENCE) > 0
                 && situation.limits().isEmpty()) {
             reasons.add(
-                    (pulse.requests() == 0
-                                    ? "Nothing was sent yet after "
-                                    : "Nothing was sent in the last ")
+                    "Nothing was sent in the last "
                             + ProgressDisplay.duration(pulse.recent())
-                            + ": it only begins, the API gives no answer, or another run uses the pace; `reconciler doctor`"
-                            + " asks the API");
+                            + ": the API gives no answer, or another run"
+                            + " uses the pace; `reconciler doctor` asks the API");
         }
     }
 

@@ -30,7 +30,7 @@ public final class Migrations {
                         .defaultSchema(HISTORY_SCHEMA)
                         .createSchemas(true)
                         .cleanDisabled(true)
-                        // Each part of the schema has tens of its own: V41 may be younger than V50.
+                        // Numbers are given by subject: a lower one may be the later.
                         .outOfOrder(true)
                         .load();
     }

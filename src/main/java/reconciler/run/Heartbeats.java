@@ -18,8 +18,8 @@ record Heartbeats(JdbcClient jdbc) {
             UPDATE reconciler.lease
                SET requests = :requests, throttled = :throttled, settled = :settled, recent_requests = :recentRequests,
                    recent_throttled = :recentThrottled, recent_millis = :recentMillis, ceiling_per_minute = :ceiling,
-                   held_up_by = :heldUpBy, roles = :roles, role_planned = :planned, role_settled = :settledOfRoles,
-                   role_not_applied = :notApplied
+                   held_up_by = :heldUpBy,
+                   roles = :roles, role_planned = :planned, role_settled = :settledOfRoles, role_not_applied = :notApplied
              WHERE name = :name AND epoch = :epoch
             RETURNING stop_requested_by, stop_reason
             """;
@@ -37,8 +37,8 @@ record Heartbeats(JdbcClient jdbc) {
 
     private static final String PULSE =
             """
-            SELECT requests, throttled, settled, recent_requests, recent_throttled, recent_millis, ceiling_per_minute,
-                   held_up_by, roles, role_planned, role_settled, role_not_applied
+            SELECT requests, throttled, settled, recent_requests, recent_throttled, recent_millis, ceiling_per_minute, roles,
+                   role_planned, role_settled, role_not_applied, held_up_by
               FROM reconciler.lease
              WHERE name = :name AND epoch = :epoch AND requests IS NOT NULL
             """;
@@ -133,8 +133,8 @@ record Heartbeats(JdbcClient jdbc) {
                                 row.getLong("recent_throttled"),
                                 Duration.ofMillis(row.getLong("recent_millis")),
                                 row.getDouble("ceiling_per_minute"),
-                                row.getString("held_up_by"),
-                                roles(row)))
+                                roles(row),
+                                row.getString("held_up_by")))
                 .optional()
                 .orElse(null);
     }

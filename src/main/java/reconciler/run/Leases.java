@@ -22,7 +22,8 @@ public final class Leases {
                    renewed_at = excluded.renewed_at, expires_at = excluded.expires_at,
                    stop_requested_by = NULL, stop_reason = NULL, requests = NULL, throttled = NULL, settled = NULL,
                    recent_requests = NULL, recent_throttled = NULL, recent_millis = NULL, ceiling_per_minute = NULL,
-                   held_up_by = NULL, roles = NULL, role_planned = NULL, role_settled = NULL, role_not_applied = NULL
+                   held_up_by = NULL,
+                   roles = NULL, role_planned = NULL, role_settled = NULL, role_not_applied = NULL
              WHERE l.expires_at <= clock_timestamp()
             RETURNING l.epoch
             """;

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param settled rows that are over
 /// @param recentRequests in the last minute, or in `recent`, as much of it as there is
 /// @param ceilingPerMinute the most that may be sent
-/// @param heldUpBy why nothing is sent for now; null while something is
 /// @param roles in the order of their names
+/// @param heldUpBy why nothing is sent for now; null while something is
 public record Pulse(
         long requests,
         long throttled,
@@ -20,8 +20,8 @@ public record Pulse(
         long recentThrottled,
         Duration recent,
         double ceilingPerMinute,
-        @Nullable String heldUpBy,
-        List<OfRole> roles) {
+        List<OfRole> roles,
+        @Nullable String heldUpBy) {
 
     /// One role's part.
     ///

@@ -50,10 +50,10 @@ final class PulseMeter {
                 now.throttled - then.throttled,
                 Duration.ofNanos(now.at - then.at),
                 ceilingPerMinute,
-                holdUp.get(),
                 tally.byRole().entrySet().stream()
                         .map(role -> ofRole(role.getKey().name(), role.getValue()))
-                        .toList());
+                        .toList(),
+                holdUp.get());
     }
 
     private static Pulse.OfRole ofRole(String name, Tally.Counts counts) {

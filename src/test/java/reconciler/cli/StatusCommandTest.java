@@ -123,12 +123,14 @@ class StatusCommandTest {
     }
 
     @Test
-    void why_a_run_sends_nothing_is_shown_while_it_sends_nothing() {
+    void why_a_run_sends_nothing_is_told_by_the_run_itself() {
         holdsTheLease(Duration.ofMinutes(1));
         jdbc.sql("UPDATE reconciler.lease SET held_up_by = 'the API is left alone for 60 s'")
                 .update();
 
-        assertThat(status()).contains("Nothing is sent for now: the API is left alone for 60 s");
+        assertThat(desk.says("status").out())
+                .contains(
+                        "Nothing is sent for now: the API is left alone for 60 s; the run tries again by itself");
     }
 
     @Test
