@@ -24,7 +24,7 @@ import reconciler.simulator.SeenRequest;
 class RateLimitTargetTest {
     private static final int ROWS = 1_500;
     private static final int PER_SECOND = 100;
-    private static final double MOST_SECONDS = 15 * 1.25;
+    private static final double MOST_SECONDS = 15 * 1.5;
 
     private static final Duration WARM_UP = Duration.ofSeconds(2);
     private static final String TOKEN = "the-one-token-of-everybody";
