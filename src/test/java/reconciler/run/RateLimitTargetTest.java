@@ -26,6 +26,9 @@ class RateLimitTargetTest {
     private static final int PER_SECOND = 100;
     private static final double MOST_SECONDS = 15 * 1.5;
 
+    /// `NoSecondIsFullerTest` allows none, with a clock that nobody interferes with.
+    private static final int HELD_UP = 3;
+
     private static final Duration WARM_UP = Duration.ofSeconds(2);
     private static final String TOKEN = "the-one-token-of-everybody";
 
@@ -125,7 +128,10 @@ class RateLimitTargetTest {
         assertThat(late)
                 .as("answered 429 after warm-up, but for what did not leave so closely")
                 .isLessThanOrEqualTo(1 + Math.max(0, most - PER_SECOND));
-        assertThat(left).as("departures in any second").isLessThanOrEqualTo(PER_SECOND);
+        assertThat(left)
+                .as(
+                        "departures in any second; a thread may be held up between its slot and the wire")
+                .isLessThanOrEqualTo(PER_SECOND + HELD_UP);
         assertThat(seconds).isLessThan(MOST_SECONDS);
     }
 }
