@@ -117,7 +117,7 @@ public final class SharedPace implements Pace {
         while (true) {
             long wait = Math.max(local.closed().toNanos(), heldUntil - nanoTime.getAsLong());
             if (wait <= 0) {
-                if (slots.areOver(nanoTime.getAsLong())) {
+                if (slots.areOver(nanoTime.getAsLong()) || slots.areTooClose(spacing())) {
                     if (!ask(this::reserve)) {
                         return null;
                     }
@@ -151,13 +151,17 @@ public final class SharedPace implements Pace {
         long before = nanoTime.getAsLong();
         look();
         if (heldUntil - nanoTime.getAsLong() <= 0) {
-            long interval = Math.round(local.spacing().toNanos() * ROOM);
+            long interval = spacing();
             long worth = interval < GRAIN ? RESERVATION_OF_MANY : RESERVATION;
             int number = Math.toIntExact(Math.ceilDiv(Math.max(worth, reservation), interval));
             slots = slots.followedBy(allotment.reserve(interval * number), interval, number);
             long took = nanoTime.getAsLong() - before;
             reservation = Math.clamp(WORTH * took, RESERVATION, LONGEST_RESERVATION);
         }
+    }
+
+    private long spacing() {
+        return Math.round(local.spacing().toNanos() * ROOM);
     }
 
     /// @return false when the database gave no answer

@@ -42,6 +42,11 @@ final class Slots {
         return end - next <= 0;
     }
 
+    /// Whether they were reserved before it was learnt that there may be far fewer.
+    boolean areTooClose(long spacing) {
+        return spacing > 2 * interval;
+    }
+
     /// When the next request may go.
     long due() {
         return next;

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import reconciler.change.AttributeChange;
@@ -29,6 +31,10 @@ import reconciler.patch.AttributePatcher;
 /// One of several processes that share the pace. Two runs cannot hold the lease at once, so this is
 /// a run's patcher with a run's pace in a JVM of its own, and no more of a run.
 final class Sharer implements AutoCloseable {
+    /// So many of its participants come before it is ready: a JVM that loads its classes sends what
+    /// was evenly spaced in bunches.
+    static final int WARM_UP = 50;
+
     private static final String READY = "ready";
 
     private final Process process;
@@ -41,7 +47,7 @@ final class Sharer implements AutoCloseable {
         this.said = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    /// It sends nothing before it is told to [#go].
+    /// Beyond the warm-up it sends nothing before it is told to [#go].
     static Sharer of(Scenario scenario, List<Participant> participants) throws IOException {
         var builder =
                 new ProcessBuilder(
@@ -94,15 +100,27 @@ final class Sharer implements AutoCloseable {
                 AttributePatcher patcher = patcher(database);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             patcher.check();
+            send(rows.subList(0, WARM_UP), patcher, threads);
             System.out.println(READY);
             in.readLine();
-            List<Future<Turn>> calls =
-                    rows.stream().map(row -> threads.submit(() -> patch(patcher, row))).toList();
-            for (Future<Turn> call : calls) {
-                demandApplied(call.get());
-                call.get().attempts().forEach(attempt -> System.out.println(attempt.startedAt()));
-            }
+            send(rows.subList(WARM_UP, rows.size()), patcher, threads)
+                    .forEach(turn ->
+                            turn.attempts()
+                                    .forEach(attempt -> System.out.println(attempt.startedAt())));
         }
+    }
+
+    private static List<Turn> send(
+            List<ParticipantChanges> rows, AttributePatcher patcher, ExecutorService threads)
+            throws InterruptedException, ExecutionException {
+        List<Future<Turn>> calls =
+                rows.stream().map(row -> threads.submit(() -> patch(patcher, row))).toList();
+        var turns = new ArrayList<Turn>();
+        for (Future<Turn> call : calls) {
+            demandApplied(call.get());
+            turns.add(call.get());
+        }
+        return turns;
     }
 
     private static List<ParticipantChanges> rows(BufferedReader in) throws IOException {
