@@ -18,10 +18,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return start(EmbeddedPostgres.builder());
     }
 
-    /// One that leaves its files in `data`, for the caller to remove.
+    /// One that leaves its files in `data`, for the caller to remove, and that only the caller
+    /// ends.
     public static EmbeddedDatabase startIn(Path data) {
         return start(
-                EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false));
+                EmbeddedPostgres.builder()
+                        .setDataDirectory(data)
+                        .setCleanDataDirectory(false)
+                        .setRegisterShutdownHook(false));
     }
 
     private static EmbeddedDatabase start(EmbeddedPostgres.Builder builder) {
