@@ -8,86 +8,13 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
-import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 import reconciler.change.ChangeState;
 
-/// Questions about what happened; changes nothing.
+/// Questions about runs; changes nothing.
 public final class AuditView {
-    private static final String OUTCOMES =
-            """
-            SELECT outcome_id, change_id, change_set_id, run_id, conversation_id, participant_id, participant_role,
-                   corrected_role, attribute_name, before_value, requested_value, status, confirmed_by, http_status,
-                   error_code, error_message, correlation_id, attempts, in_doubt, requested_by, approved_by, occurred_at
-              FROM audit.v_outcome
-             WHERE (:run::bigint IS NULL OR run_id = :run)
-               AND (:set::bigint IS NULL OR change_set_id = :set)
-               AND (:change::bigint IS NULL OR change_id = :change)
-               AND (:conversation::uuid IS NULL OR conversation_id = :conversation)
-               AND (:participant::uuid IS NULL OR participant_id = :participant)
-               AND (:role::text IS NULL OR participant_role = :role)
-               AND (:attribute::text IS NULL OR attribute_name = :attribute)
-               AND (:error::text IS NULL OR error_code = :error)
-               AND (:requester::text IS NULL OR requested_by = :requester)
-               AND (:since::timestamptz IS NULL OR occurred_at >= :since)
-               AND (:until::timestamptz IS NULL OR occurred_at < :until)
-               AND (:everyStatus OR status = ANY (:statuses))
-             ORDER BY outcome_id
-             LIMIT :limit
-            """;
-
-    /// A later success stands: what it overtook is not to be asked for again.
-    private static final String LATEST =
-            """
-            SELECT outcome_id, change_id, change_set_id, run_id, conversation_id, participant_id, participant_role,
-                   corrected_role, attribute_name, before_value, requested_value, status, confirmed_by, http_status,
-                   error_code, error_message, correlation_id, attempts, in_doubt, requested_by, approved_by, occurred_at
-              FROM (SELECT DISTINCT ON (conversation_id, participant_id, attribute_name)
-                           outcome_id, change_id, change_set_id, run_id, conversation_id, participant_id, participant_role,
-                           corrected_role, attribute_name, before_value, requested_value, status, confirmed_by, http_status,
-                           error_code, error_message, correlation_id, attempts, in_doubt, requested_by, approved_by, occurred_at
-                      FROM audit.v_outcome
-                     WHERE (:run::bigint IS NULL OR run_id = :run)
-                       AND (:set::bigint IS NULL OR change_set_id = :set)
-                       AND (:change::bigint IS NULL OR change_id = :change)
-                       AND (:conversation::uuid IS NULL OR conversation_id = :conversation)
-                       AND (:participant::uuid IS NULL OR participant_id = :participant)
-                       AND (:role::text IS NULL OR participant_role = :role)
-                       AND (:attribute::text IS NULL OR attribute_name = :attribute)
-                       AND (:error::text IS NULL OR error_code = :error)
-                       AND (:requester::text IS NULL OR requested_by = :requester)
-                       AND (:since::timestamptz IS NULL OR occurred_at >= :since)
-                       AND (:until::timestamptz IS NULL OR occurred_at < :until)
-                       AND (:everyStatus OR status = ANY (:statuses))
-                     ORDER BY conversation_id, participant_id, attribute_name, change_id DESC) o
-             WHERE NOT EXISTS (SELECT FROM audit.outcome later
-                                WHERE later.participant_id = o.participant_id
-                                  AND later.conversation_id = o.conversation_id
-                                  AND later.attribute_name = o.attribute_name
-                                  AND later.change_id > o.change_id
-                                  AND later.status IN ('APPLIED', 'UNCHANGED'))
-             ORDER BY outcome_id
-             LIMIT :limit
-            """;
-
-    private static final String SEES_VALUES =
-            "SELECT has_table_privilege(current_user, 'audit.value', 'SELECT')";
-
-    private static final String ATTEMPTS =
-            """
-            SELECT attempt_id, run_id, purpose, method, path, started_at, took_micros, http_status, error_code, error_message,
-                   correlation_id
-              FROM audit.v_attempt
-             WHERE participant_id IN (SELECT c.participant_id FROM reconciler.attribute_change c WHERE c.id = :change)
-               AND :change = ANY (change_ids)
-             ORDER BY attempt_id
-            """;
-
     private static final String RUNS =
             """
             SELECT run_id, job, trigger, scheduled_for, started_at, ended_at, started_by, host, planned, exit_code, explanation,
@@ -137,58 +64,10 @@ public final class AuditView {
             """;
 
     private final JdbcClient jdbc;
-    private final TransactionTemplate readOnly;
 
     public AuditView(DataSource dataSource) {
         jdbc = JdbcClient.create(dataSource);
-        readOnly = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
-        readOnly.setReadOnly(true);
     }
-
-    /// One row of `audit.v_outcome`. Values are null once erased.
-    public record OutcomeRow(
-            long outcomeId,
-            long changeId,
-            @Nullable Long changeSetId,
-            @Nullable Long runId,
-            UUID conversationId,
-            UUID participantId,
-            String participantRole,
-            @Nullable String correctedRole,
-            String attributeName,
-            @Nullable String beforeValue,
-            @Nullable String requestedValue,
-            ChangeState status,
-            @Nullable String confirmedBy,
-            @Nullable Integer httpStatus,
-            @Nullable String errorCode,
-            @Nullable String errorMessage,
-            @Nullable String correlationId,
-            int attempts,
-            boolean inDoubt,
-            String requestedBy,
-            @Nullable String approvedBy,
-            Instant occurredAt) {
-        /// Without the values.
-        @Override
-        public String toString() {
-            return "outcome " + outcomeId + " of change " + changeId + ": " + status;
-        }
-    }
-
-    /// One request, as `explain` tells it.
-    public record AttemptRow(
-            long attemptId,
-            long runId,
-            String purpose,
-            String method,
-            String path,
-            Instant startedAt,
-            long tookMicros,
-            @Nullable Integer httpStatus,
-            @Nullable String errorCode,
-            @Nullable String errorMessage,
-            @Nullable String correlationId) {}
 
     /// One run; without an end while it is under way.
     public record RunRow(
@@ -209,51 +88,6 @@ public final class AuditView {
 
     /// Rows of a run that share a fate.
     public record Reason(ChangeState status, String code, @Nullable String message, long rows) {}
-
-    /// Streams the outcomes, oldest first.
-    public void outcomes(OutcomeFilter filter, Consumer<OutcomeRow> consumer) {
-        stream(OUTCOMES, filter, consumer);
-    }
-
-    /// Streams the latest of them for each attribute of each participant, unless a later change was
-    /// applied: what one may ask for again.
-    public void latest(OutcomeFilter filter, Consumer<OutcomeRow> consumer) {
-        stream(LATEST, filter, consumer);
-    }
-
-    /// Whether the login sees values, or `(masked)` in their place.
-    public boolean seesValues() {
-        return jdbc.sql(SEES_VALUES).query(Boolean.class).single();
-    }
-
-    private void stream(String sql, OutcomeFilter filter, Consumer<OutcomeRow> consumer) {
-        // The driver streams inside a transaction only.
-        readOnly.executeWithoutResult(_ ->
-                filter.of(jdbc.sql(sql).withFetchSize(1_000))
-                        .query(row -> {
-                            consumer.accept(outcome(row));
-                        }));
-    }
-
-    /// The requests that were made for a change, in order.
-    public List<AttemptRow> attempts(long change) {
-        return jdbc.sql(ATTEMPTS)
-                .param("change", change)
-                .query((row, _) ->
-                        new AttemptRow(
-                                row.getLong("attempt_id"),
-                                row.getLong("run_id"),
-                                row.getString("purpose"),
-                                row.getString("method"),
-                                row.getString("path"),
-                                instant(row, "started_at"),
-                                row.getLong("took_micros"),
-                                row.getObject("http_status", Integer.class),
-                                row.getString("error_code"),
-                                row.getString("error_message"),
-                                row.getString("correlation_id")))
-                .list();
-    }
 
     /// The latest runs, newest first.
     ///
@@ -339,32 +173,6 @@ public final class AuditView {
     }
 
     private record LastScheduled(@Nullable Instant instant) {}
-
-    private static OutcomeRow outcome(ResultSet row) throws SQLException {
-        return new OutcomeRow(
-                row.getLong("outcome_id"),
-                row.getLong("change_id"),
-                row.getObject("change_set_id", Long.class),
-                row.getObject("run_id", Long.class),
-                row.getObject("conversation_id", UUID.class),
-                row.getObject("participant_id", UUID.class),
-                row.getString("participant_role"),
-                row.getString("corrected_role"),
-                row.getString("attribute_name"),
-                row.getString("before_value"),
-                row.getString("requested_value"),
-                ChangeState.valueOf(row.getString("status")),
-                row.getString("confirmed_by"),
-                row.getObject("http_status", Integer.class),
-                row.getString("error_code"),
-                row.getString("error_message"),
-                row.getString("correlation_id"),
-                row.getInt("attempts"),
-                row.getBoolean("in_doubt"),
-                row.getString("requested_by"),
-                row.getString("approved_by"),
-                instant(row, "occurred_at"));
-    }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();

@@ -1,9 +1,9 @@
 package reconciler.cli;
 
 import java.util.List;
-import reconciler.audit.AuditView;
-import reconciler.audit.AuditView.OutcomeRow;
 import reconciler.audit.OutcomeFilter;
+import reconciler.audit.OutcomeView;
+import reconciler.audit.OutcomeView.OutcomeRow;
 import reconciler.run.ExitCode;
 
 /// Outcomes as a file that `queue` takes: exact, since it goes to no spreadsheet first.
@@ -16,12 +16,12 @@ final class ChangesAgain {
                     "attribute_name",
                     "attribute_value");
 
-    private final AuditView view;
+    private final OutcomeView view;
     private final Terminal terminal;
     private long erased;
     private long empty;
 
-    ChangesAgain(AuditView view, Terminal terminal) {
+    ChangesAgain(OutcomeView view, Terminal terminal) {
         this.view = view;
         this.terminal = terminal;
     }

@@ -12,8 +12,8 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import picocli.CommandLine.Command;
 import reconciler.audit.AuditTrail;
-import reconciler.audit.AuditView;
 import reconciler.audit.OutcomeFilter;
+import reconciler.audit.OutcomeView;
 import reconciler.audit.RunStart.Trigger;
 import reconciler.change.AttributeChange;
 import reconciler.change.ChangeState;
@@ -155,7 +155,7 @@ final class DemoCommand implements Callable<Integer> {
         title("What became of each change (reconciler outcomes)");
         var seen = EnumSet.noneOf(ChangeState.class);
         try (Sheet sheet = Format.TABLE.open(out(), "outcomes", OutcomesCommand.SHORT)) {
-            new AuditView(database.dataSource())
+            new OutcomeView(database.dataSource())
                     .outcomes(
                             OutcomeFilter.NONE,
                             row -> {

@@ -1,7 +1,7 @@
 package reconciler.cli;
 
 import org.jspecify.annotations.Nullable;
-import reconciler.audit.AuditView.OutcomeRow;
+import reconciler.audit.OutcomeView.OutcomeRow;
 
 /// Outcomes as one would tell them.
 final class InWords {

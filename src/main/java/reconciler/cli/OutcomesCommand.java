@@ -9,9 +9,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import reconciler.audit.AuditView;
-import reconciler.audit.AuditView.OutcomeRow;
 import reconciler.audit.OutcomeFilter;
+import reconciler.audit.OutcomeView;
+import reconciler.audit.OutcomeView.OutcomeRow;
 import reconciler.change.ChangeState;
 import reconciler.database.Database;
 import reconciler.run.ExitCode;
@@ -153,7 +153,7 @@ final class OutcomesCommand implements Callable<Integer> {
         OutcomeFilter filter = filter();
         refuseContradictions();
         try (Database database = session.database()) {
-            var view = new AuditView(database.dataSource());
+            var view = new OutcomeView(database.dataSource());
             if (asChanges) {
                 new ChangesAgain(view, session.terminal()).write(filter, format);
             } else {
@@ -163,7 +163,7 @@ final class OutcomesCommand implements Callable<Integer> {
         }
     }
 
-    private void write(AuditView view, OutcomeFilter filter) {
+    private void write(OutcomeView view, OutcomeFilter filter) {
         try (Sheet sheet = sheet()) {
             view.outcomes(filter, row -> sheet.row(format == Format.TABLE ? brief(row) : all(row)));
         }

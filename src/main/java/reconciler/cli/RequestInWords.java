@@ -1,6 +1,6 @@
 package reconciler.cli;
 
-import reconciler.audit.AuditView.AttemptRow;
+import reconciler.audit.OutcomeView.AttemptRow;
 import reconciler.outcome.Attempt.Purpose;
 import reconciler.outcome.Intent;
 

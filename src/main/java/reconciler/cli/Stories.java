@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import reconciler.audit.AuditView;
-import reconciler.audit.AuditView.AttemptRow;
-import reconciler.audit.AuditView.OutcomeRow;
 import reconciler.audit.EventView;
 import reconciler.audit.EventView.EventRow;
 import reconciler.audit.OutcomeFilter;
+import reconciler.audit.OutcomeView;
+import reconciler.audit.OutcomeView.AttemptRow;
+import reconciler.audit.OutcomeView.OutcomeRow;
 import reconciler.change.ChangeState;
 import reconciler.plan.Forecasted;
 import reconciler.queue.ChangeSetView;
@@ -22,7 +22,7 @@ import reconciler.queue.QueueView.ChangeRow;
 /// Puts together what is known of a change: who asked, what plans said, who agreed, what was sent,
 /// what came of it.
 final class Stories {
-    private final AuditView audit;
+    private final OutcomeView audit;
     private final EventView events;
     private final Forecasted forecasted;
     private final ChangeSetView sets;
@@ -30,7 +30,7 @@ final class Stories {
     private final Times times;
 
     Stories(DataSource dataSource, Times times) {
-        audit = new AuditView(dataSource);
+        audit = new OutcomeView(dataSource);
         events = new EventView(dataSource);
         forecasted = new Forecasted(dataSource);
         sets = new ChangeSetView(dataSource);
