@@ -14,6 +14,7 @@ import reconciler.audit.AuditView;
 import reconciler.database.Database;
 import reconciler.database.Migrations;
 import reconciler.patch.ApiSettings;
+import reconciler.patch.Credentials;
 import reconciler.run.ApiCheck;
 import reconciler.run.ExitCode;
 import reconciler.run.JobFile;
@@ -144,6 +145,11 @@ final class DoctorCommand implements Callable<Integer> {
         return api.baseUrl()
                 + ", contract "
                 + api.contract().label()
-                + "; reachable, credentials accepted";
+                + "; reachable, "
+                + switch (api.credentials()) {
+                    case Credentials.ClientCredentials _ -> "credentials accepted";
+                    case Credentials.AccessToken _ ->
+                            "a fixed token, which only a request can show to be good";
+                };
     }
 }

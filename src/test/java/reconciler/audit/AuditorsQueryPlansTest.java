@@ -23,11 +23,11 @@ import reconciler.embedded.TestPostgres;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What the planner makes of the questions of `db/queries` where five months have gone by. Over
-/// 200,000 rows; `-Dplan-rows=1000000` for more.
+/// What the planner makes of the questions of `db/queries` where five months have gone by. Over A
+/// million rows; `-Dplan-rows` for fewer or more.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class AuditorsQueryPlansTest {
-    private static final long ROWS = Long.getLong("plan-rows", 200_000);
+    private static final long ROWS = Long.getLong("plan-rows", 1_000_000);
     private static final int MONTHS = 5;
 
     /// Filled before it is attached, so that its indexes are built in one go.
