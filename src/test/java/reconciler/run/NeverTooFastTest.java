@@ -67,10 +67,10 @@ class NeverTooFastTest {
                 scenario.order().queue();
             }
 
-            RunReport report = scenario.run(FOUR_PARTITIONS);
+            // what went out before the first answer came back is ahead of what is learnt
+            RunReport report = scenario.run(FOUR_PARTITIONS, "api: {in-flight: 4}");
 
             assertThat(report.exitCode()).isEqualTo(ExitCode.OK);
-            // what went out before the first answer came back is ahead of what is learnt
             Instant learnt = ThreeBooks.requests(scenario).getFirst().at().plusMillis(500);
             assertThat(
                             scenario.simulator
