@@ -35,8 +35,9 @@ record Claims(JdbcClient jdbc) {
                            AND c.priority >= :atLeast
                            AND c.bucket < :toBucket
                            AND (c.bucket, c.participant_id, c.id) > (:bucket::smallint, :participant::uuid, :id)
-                           AND NOT EXISTS (SELECT FROM reconciler.attribute_change f
-                                            WHERE f.state = 'IN_FLIGHT' AND f.participant_id = c.participant_id)
+                           -- Hashed once; NOT EXISTS would compare each row with each that is in flight.
+                           AND c.participant_id NOT IN (SELECT f.participant_id FROM reconciler.attribute_change f
+                                                         WHERE f.state = 'IN_FLIGHT')
                          ORDER BY c.bucket, c.participant_id, c.id
                          LIMIT :size
                            FOR UPDATE OF c
