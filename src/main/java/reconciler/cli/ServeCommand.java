@@ -20,7 +20,7 @@ import reconciler.schedule.Scheduler;
         name = "serve",
         mixinStandardHelpOptions = true,
         description =
-                "Runs the job files' schedules in their time zones, one run at a time, until it is stopped.",
+                "Runs the job files' schedules in their time zones, one run at a time, and applies what is urgent at once, until it is stopped.",
         footer = {
             "",
             "Examples:",
@@ -36,10 +36,11 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<JobFile> jobs = session.jobs().loadAll();
-        if (scheduled(jobs) == 0) {
+        JobFile express = express(jobs);
+        if (scheduled(jobs) == 0 && express == null) {
             throw new CommandFailed(
                     ExitCode.CONFIGURATION,
-                    "no job file has a schedule: there is nothing to serve; add `schedule:` to one");
+                    "no job file has a schedule or an express lane: there is nothing to serve; add `schedule:` or `express:` to one");
         }
         var api = session.api();
         try (Termination termination = Termination.expected();
@@ -61,10 +62,31 @@ final class ServeCommand implements Callable<Integer> {
                                                     + next.job().job()
                                                     + " at "
                                                     + next.at()
+                                                    + ".")
+                                    + (express == null
+                                            ? ""
+                                            : " The express lane is that of "
+                                                    + express.job()
                                                     + "."));
-            scheduler.work();
+            try (var _ = new ServedLane(session, express, api, termination.stop())) {
+                scheduler.work();
+            }
             return termination.exit(ExitCode.STOPPED);
         }
+    }
+
+    private static @Nullable JobFile express(List<JobFile> jobs) {
+        List<JobFile> express = jobs.stream().filter(job -> job.express() != null).toList();
+        if (express.size() > 1) {
+            throw new CommandFailed(
+                    ExitCode.CONFIGURATION,
+                    "there is one express lane, but "
+                            + express.size()
+                            + " job files have `express:` ("
+                            + String.join(", ", express.stream().map(JobFile::job).toList())
+                            + "): leave it in one");
+        }
+        return express.isEmpty() ? null : express.getFirst();
     }
 
     private static long scheduled(List<JobFile> jobs) {

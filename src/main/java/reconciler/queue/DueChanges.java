@@ -1,6 +1,7 @@
 package reconciler.queue;
 
 import java.sql.Types;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +118,18 @@ public final class DueChanges {
                            AND c.participant_role = :role
                            AND c.bucket >= :fromBucket AND c.bucket < :toBucket)
                     """);
+
+    private static final String URGENT =
+            DueRows.in(
+                    "SELECT EXISTS (SELECT FROM reconciler.attribute_change c WHERE {due} AND c.apply_by <= :by)");
+
+    private static final String LEFT_TO_EXPRESS_LANE =
+            """
+            SELECT count(*)
+              FROM reconciler.attribute_change c
+             WHERE c.id <= :horizon
+               AND ((c.state = 'IN_FLIGHT' AND c.claim < 0) OR (c.state = 'PENDING' AND c.apply_by IS NOT NULL))
+            """;
 
     private static final String PRIORITIES =
             DueRows.in(
@@ -238,6 +251,23 @@ public final class DueChanges {
         return jdbc.sql(CANCELLED_SINCE)
                 .param("horizon", scope.horizon())
                 .param("asOf", Moments.timestamp(scope.asOf()))
+                .query(Long.class)
+                .single();
+    }
+
+    /// Whether a row of the scope is due whose apply-by is not later than this, claimable at this
+    /// moment or not.
+    public boolean isUrgent(Scope scope, Instant by) {
+        return DueRows.of(scope, jdbc.sql(URGENT))
+                .param("by", Moments.timestamp(by))
+                .query(Boolean.class)
+                .single();
+    }
+
+    /// Rows up to the horizon that the express lane has in hand, or may have put back.
+    public long leftToExpressLane(Scope scope) {
+        return jdbc.sql(LEFT_TO_EXPRESS_LANE)
+                .param("horizon", scope.horizon())
                 .query(Long.class)
                 .single();
     }

@@ -117,6 +117,14 @@ class ClaimReader implements ItemReader<SentPage>, StepExecutionListener {
     }
 
     private Supply claim() {
+        Supply supply = claimNext();
+        if (supply == Supply.NOT_NOW) {
+            var _ = new DeadRuns(run.records().beside()).buryAbandoned("run " + run.run());
+        }
+        return supply;
+    }
+
+    private Supply claimNext() {
         if (priorities == null) {
             priorities =
                     run.records().due().priorities(partition.partition(), run.scope()).iterator();
@@ -135,7 +143,7 @@ class ClaimReader implements ItemReader<SentPage>, StepExecutionListener {
         }
         if (priorities.hasNext()) {
             lower(priorities);
-            return claim();
+            return claimNext();
         }
         if (run.records().due().isStillDue(partition.partition(), run.scope())) {
             return Supply.NOT_NOW;
