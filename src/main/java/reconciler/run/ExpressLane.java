@@ -30,7 +30,8 @@ public final class ExpressLane {
     /// What is claimed ahead may take so much of the memory.
     private static final int SHARE_OF_MEMORY = 16;
 
-    private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(5);
+    private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(5);
+    private static final Duration BETWEEN_LOOKS_AT_THE_LEASE = Duration.ofSeconds(1);
     private static final Duration QUIET = Duration.ofSeconds(1);
 
     private final RunContext.Records records;
@@ -80,25 +81,32 @@ public final class ExpressLane {
     public void work(JobFile job, StopSignal stop, Watcher watcher) {
         boolean waiting = false;
         while (!stop.isRaised()) {
-            StopSignal ofThis = stop.child();
-            try {
-                serve(job, ofThis, watcher);
-                waiting = false;
-                StopSignal.Reason ended = ofThis.reason();
-                if (ended != null && !stop.isRaised()) {
-                    watcher.said().accept("the express lane rests: " + ended.message());
-                }
-            } catch (LeaseHeld held) {
-                if (!waiting) {
-                    LOG.info("the express lane is served elsewhere: {}", held.getMessage());
-                }
-                waiting = true;
-            } catch (RuntimeException failure) {
-                watcher.failed().accept(failure);
-            } finally {
-                stop.forget(ofThis);
+            boolean elsewhere = isServedElsewhere(job, stop, watcher);
+            if (elsewhere && !waiting) {
+                watcher.said().accept("the express lane is served by another process");
             }
-            stop.pause(BEFORE_NEXT_TRY);
+            waiting = elsewhere;
+            stop.pause(elsewhere ? BETWEEN_LOOKS_AT_THE_LEASE : AFTER_A_FAILURE);
+        }
+    }
+
+    /// @return true when nothing could be done, because somebody else holds the lease
+    private boolean isServedElsewhere(JobFile job, StopSignal stop, Watcher watcher) {
+        StopSignal ofThis = stop.child();
+        try {
+            serve(job, ofThis, watcher);
+            StopSignal.Reason ended = ofThis.reason();
+            if (ended != null && !stop.isRaised()) {
+                watcher.said().accept("the express lane rests: " + ended.message());
+            }
+            return false;
+        } catch (LeaseHeld _) {
+            return true;
+        } catch (RuntimeException failure) {
+            watcher.failed().accept(failure);
+            return false;
+        } finally {
+            stop.forget(ofThis);
         }
     }
 

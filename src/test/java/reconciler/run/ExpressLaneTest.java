@@ -244,7 +244,7 @@ class ExpressLaneTest {
         try (var scenario = new Scenario();
                 var _ = OpenLane.on(scenario, "rate: {per-minute: 1200, learn: true}");
                 var hiccups = Hiccups.begin()) {
-            for (int i = 0; i < 40; i++) {
+            for (int i = 0; i < 25; i++) {
                 scenario.order().queue();
             }
             CompletableFuture<RunReport> run =
