@@ -52,27 +52,27 @@ final class ServeCommand implements Callable<Integer> {
                             termination.stop());
             var scheduler = new Scheduler(jobs, runs, termination.stop(), session.clock());
             Scheduler.Firing next = scheduler.next();
-            session.terminal()
-                    .say(
-                            "Serving "
-                                    + Counted.of(scheduled(jobs), "schedule")
-                                    + (next == null
-                                            ? "."
-                                            : "; the next is "
-                                                    + next.job().job()
-                                                    + " at "
-                                                    + next.at()
-                                                    + ".")
-                                    + (express == null
-                                            ? ""
-                                            : " The express lane is that of "
-                                                    + express.job()
-                                                    + "."));
+            session.terminal().say(serving(jobs, next, express));
             try (var _ = new ServedLane(session, express, api, termination.stop())) {
                 scheduler.work();
             }
             return termination.exit(ExitCode.STOPPED);
         }
+    }
+
+    private static String serving(
+            List<JobFile> jobs, Scheduler.@Nullable Firing next, @Nullable JobFile express) {
+        String schedules =
+                next == null
+                        ? Counted.of(scheduled(jobs), "schedule")
+                        : Counted.of(scheduled(jobs), "schedule")
+                                + ", the next is "
+                                + next.job().job()
+                                + " at "
+                                + next.at();
+        return "Serving "
+                + schedules
+                + (express == null ? "." : "; and the express lane of " + express.job() + ".");
     }
 
     private static @Nullable JobFile express(List<JobFile> jobs) {
