@@ -21,7 +21,7 @@ public final class AuditView {
             SELECT run_id, job, trigger, scheduled_for, started_at, ended_at, started_by, host, planned, exit_code, explanation,
                    requests, throttled, pending
               FROM audit.v_run
-             WHERE (:job::text IS NULL OR job = :job)
+             WHERE ((:job::text IS NULL AND trigger <> 'express') OR job = :job OR run_id = :run::bigint)
                AND (:run::bigint IS NULL OR run_id = :run::bigint)
              ORDER BY run_id DESC
              LIMIT :limit
@@ -104,7 +104,7 @@ public final class AuditView {
 
     /// The latest runs, newest first.
     ///
-    /// @param job only this job's; null for every job
+    /// @param job only this job's; null for every job, but for runs of the express lane
     public List<RunRow> runs(@Nullable String job, int limit) {
         return runs(job, null, limit);
     }

@@ -91,27 +91,28 @@ public final class ChangeQueue {
     /// @param after where the last page ended; null for the partition's beginning
     /// @param size the most rows, not counting the older ones that come along
     public ClaimedPage claim(Partition partition, Scope scope, @Nullable Position after, int size) {
-        return claim(partition, scope, Short.MIN_VALUE, after, size);
+        return claim(partition, scope, Rank.LAST, after, size);
     }
 
-    /// The same among rows of a priority or above. What comes along, comes along whatever its own.
+    /// The same among rows of a rank. What comes along, comes along whatever its own.
     public ClaimedPage claim(
-            Partition partition, Scope scope, int atLeast, @Nullable Position after, int size) {
-        return ownTransaction.execute(_ -> claims.page(partition, scope, atLeast, after, size));
+            Partition partition, Scope scope, Rank rank, @Nullable Position after, int size) {
+        return ownTransaction.execute(_ -> claims.page(partition, scope, rank, after, size));
     }
 
     /// Takes the most urgent rows of the scope that are in nobody's way, all of one role, as
     /// [#claim(Partition, Scope, Position, int)] does.
     ///
-    /// @param by rows whose apply-by is not later than this
-    public ClaimedPage claimUrgent(Scope scope, Instant by, int size) {
-        return ownTransaction.execute(_ -> claims.urgent(scope, by, size));
+    /// @param from rows whose apply-by is later than this
+    /// @param by and not later than this
+    public ClaimedPage claimUrgent(Scope scope, Instant from, Instant by, int size) {
+        return ownTransaction.execute(_ -> claims.urgent(scope, from, by, size));
     }
 
     /// Takes one pending row by hand, due or not, and with it what it is applied with or not at
     /// all.
     ///
-    /// @return null when the row is not PENDING
+    /// @return null when the row is not PENDING, or something of its participant is in flight
     public @Nullable ClaimedPage claim(long changeId) {
         return ownTransaction.execute(_ -> claims.one(changeId));
     }

@@ -34,6 +34,7 @@ record Claims(JdbcClient jdbc, Lane lane) {
              WHERE {due}
                AND c.participant_role = :role
                AND c.priority >= :atLeast
+               AND (NOT :urgent OR c.apply_by IS NOT NULL)
                AND c.bucket < :toBucket
                AND (c.bucket, c.participant_id, c.id) > (:bucket::smallint, :participant::uuid, :id)
                AND {free}
@@ -48,10 +49,10 @@ record Claims(JdbcClient jdbc, Lane lane) {
             SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.attribute_name, c.change_set_id, c.atomic_group
               FROM reconciler.attribute_change c
              WHERE {due}
-               AND c.apply_by <= :by
+               AND c.apply_by > :from AND c.apply_by <= :by
                AND c.participant_role = (SELECT c.participant_role
                                            FROM reconciler.attribute_change c
-                                          WHERE {due} AND c.apply_by <= :by AND {free}
+                                          WHERE {due} AND c.apply_by > :from AND c.apply_by <= :by AND {free}
                                           ORDER BY c.apply_by, c.id
                                           LIMIT 1)
                AND {free}
@@ -146,7 +147,7 @@ record Claims(JdbcClient jdbc, Lane lane) {
                 UPDATE reconciler.attribute_change
                    SET state = 'IN_FLIGHT', claim = :claim
                  WHERE id = ANY (ARRAY(SELECT :id::bigint UNION SELECT reconciler.atomic_group_of(:id))) AND state = 'PENDING'
-                   AND EXISTS (SELECT FROM reconciler.attribute_change o WHERE o.id = :id AND o.state = 'PENDING')
+                   AND EXISTS (SELECT FROM reconciler.attribute_change c WHERE c.id = :id AND c.state = 'PENDING' AND {free})
                 RETURNING id, bucket, conversation_id, participant_id, participant_role, attribute_name, attribute_value,
                           change_set_id, requested_by, atomic_group, apply_by, in_doubt, attempts
             )
@@ -163,9 +164,9 @@ record Claims(JdbcClient jdbc, Lane lane) {
         return DueRows.in(CLAIM.replace("{page}", page).replace("{free}", FREE));
     }
 
-    /// As [ChangeQueue#claim(Partition, Scope, int, Position, int)].
+    /// As [ChangeQueue#claim(Partition, Scope, Rank, Position, int)].
     ClaimedPage page(
-            Partition partition, Scope scope, int atLeast, @Nullable Position after, int size) {
+            Partition partition, Scope scope, Rank rank, @Nullable Position after, int size) {
         return claimed(
                 scope,
                 jdbc.sql(CLAIM_OF_PARTITION)
@@ -176,15 +177,19 @@ record Claims(JdbcClient jdbc, Lane lane) {
                                 "participant",
                                 after == null ? new UUID(0, 0) : after.participantId())
                         .param("id", after == null ? 0 : after.id())
-                        .param("atLeast", atLeast)
+                        .param("atLeast", rank.atLeast())
+                        .param("urgent", rank.urgent())
                         .param("size", size));
     }
 
     /// As [ChangeQueue#claimUrgent].
-    ClaimedPage urgent(Scope scope, Instant by, int size) {
+    ClaimedPage urgent(Scope scope, Instant from, Instant by, int size) {
         return claimed(
                 scope,
-                jdbc.sql(CLAIM_URGENT).param("by", Moments.timestamp(by)).param("size", size));
+                jdbc.sql(CLAIM_URGENT)
+                        .param("from", Moments.timestamp(from))
+                        .param("by", Moments.timestamp(by))
+                        .param("size", size));
     }
 
     private ClaimedPage claimed(Scope scope, StatementSpec statement) {
@@ -212,7 +217,7 @@ record Claims(JdbcClient jdbc, Lane lane) {
         jdbc.sql(ONE_CLAIM_AT_A_TIME).query().singleRow();
         long claim = next();
         List<ClaimedPage.Row> rows =
-                jdbc.sql(CLAIM_ONE)
+                jdbc.sql(CLAIM_ONE.replace("{free}", FREE))
                         .param("id", changeId)
                         .param("claim", claim)
                         .query((row, _) -> new ClaimedPage.Row(StoredChange.of(row), null, null))

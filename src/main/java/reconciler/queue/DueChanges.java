@@ -131,15 +131,15 @@ public final class DueChanges {
                AND ((c.state = 'IN_FLIGHT' AND c.claim < 0) OR (c.state = 'PENDING' AND c.apply_by IS NOT NULL))
             """;
 
-    private static final String PRIORITIES =
+    private static final String RANKS =
             DueRows.in(
                     """
-                    SELECT DISTINCT c.priority
+                    SELECT DISTINCT c.priority, c.apply_by IS NOT NULL AS urgent
                       FROM reconciler.attribute_change c
                      WHERE {ready}
                        AND c.participant_role = :role
                        AND c.bucket >= :fromBucket AND c.bucket < :toBucket
-                     ORDER BY c.priority DESC
+                     ORDER BY c.priority DESC, urgent DESC
                     """);
 
     private final JdbcClient jdbc;
@@ -272,14 +272,16 @@ public final class DueChanges {
                 .single();
     }
 
-    /// The priorities of what waits in a partition, the greatest first.
-    public List<Integer> priorities(Partition partition, Scope scope) {
+    /// The ranks of what waits in a partition, the first one first: the greater priority, and of
+    /// the same one what is urgent.
+    public List<Rank> ranks(Partition partition, Scope scope) {
         return ownTransaction.execute(_ ->
-                DueRows.of(scope, jdbc.sql(PRIORITIES))
+                DueRows.of(scope, jdbc.sql(RANKS))
                         .param("role", partition.role().name())
                         .param("fromBucket", partition.fromBucket())
                         .param("toBucket", partition.toBucket())
-                        .query((row, _) -> row.getInt("priority"))
+                        .query((row, _) ->
+                                new Rank(row.getInt("priority"), row.getBoolean("urgent")))
                         .list());
     }
 }

@@ -30,7 +30,14 @@ public final class ExpressLane {
     /// What is claimed ahead may take so much of the memory.
     private static final int SHARE_OF_MEMORY = 16;
 
-    private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(5);
+    /// After what kept the lane from working; twice as long after each time in a row.
+    private static final Duration SHORT_REST = Duration.ofSeconds(5);
+
+    private static final int MOST_DOUBLINGS = 6;
+
+    /// Who worked for so long was not kept from it.
+    private static final long LONG_ENOUGH = Duration.ofMinutes(10).toNanos();
+
     private static final Duration BETWEEN_LOOKS_AT_THE_LEASE = Duration.ofSeconds(1);
     private static final Duration QUIET = Duration.ofSeconds(1);
 
@@ -80,14 +87,21 @@ public final class ExpressLane {
     /// @param job with [JobFile#express]
     public void work(JobFile job, StopSignal stop, Watcher watcher) {
         boolean waiting = false;
+        int failures = 0;
         while (!stop.isRaised()) {
+            long before = System.nanoTime();
             boolean elsewhere = isServedElsewhere(job, stop, watcher);
             if (elsewhere && !waiting) {
                 watcher.said().accept("the express lane is served by another process");
             }
             waiting = elsewhere;
-            stop.pause(elsewhere ? BETWEEN_LOOKS_AT_THE_LEASE : AFTER_A_FAILURE);
+            failures = elsewhere || System.nanoTime() - before > LONG_ENOUGH ? 0 : failures + 1;
+            stop.pause(elsewhere ? BETWEEN_LOOKS_AT_THE_LEASE : rest(failures));
         }
+    }
+
+    private static Duration rest(int failures) {
+        return SHORT_REST.multipliedBy(1L << Math.clamp(failures - 1L, 0, MOST_DOUBLINGS));
     }
 
     /// @return true when nothing could be done, because somebody else holds the lease
