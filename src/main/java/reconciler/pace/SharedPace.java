@@ -23,7 +23,7 @@ import reconciler.patch.Slot;
 public final class SharedPace implements Pace {
     private static final Logger LOG = LoggerFactory.getLogger(SharedPace.class);
 
-    /// A request leaves up to [Slots#TOLERANCE] after its slot or [#GRAIN] before, and two
+    /// A request leaves up to [Slots#TOLERANCE] after its slot or [#GRAIN] before it, and two
     /// processes see the database's clock some milliseconds apart: with 2 % more room between the
     /// slots, no second has more requests in it than the ceiling, whenever it begins.
     static final double ROOM = 1.02;

@@ -7,8 +7,9 @@ import java.time.Duration;
 ///
 /// A slot is good for a moment and then lost: requests that came late would leave together.
 final class Slots {
-    /// How much too late a request may leave.
-    static final Duration TOLERANCE = Duration.ofMillis(15);
+    /// How much too late a request may leave. What [SharedPace#ROOM] leaves beyond that in a second
+    /// is for clocks that differ and for what comes between the last look and the wire.
+    static final Duration TOLERANCE = Duration.ofMillis(12);
 
     private final long interval;
     private final long end;

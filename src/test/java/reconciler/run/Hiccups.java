@@ -25,9 +25,10 @@ final class Hiccups implements AutoCloseable {
         return Duration.ofNanos(longest);
     }
 
-    /// How many slots of a pace may have been used that much too late.
-    int slots(int perSecond) {
-        return Math.toIntExact(perSecond * longest / 1_000_000_000L);
+    /// How many slots of a pace, begun ones too, pass while a thread is kept from running that
+    /// long: as many may be used too late.
+    static int slots(Duration hiccup, int perSecond) {
+        return Math.toIntExact(Math.ceilDiv(hiccup.toNanos() * perSecond, 1_000_000_000L));
     }
 
     @Override

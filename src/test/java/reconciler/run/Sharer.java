@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ final class Sharer implements AutoCloseable {
     private final Process process;
     private final PrintWriter tells;
     private final BufferedReader said;
+    private Duration hiccup = Duration.ZERO;
 
     private Sharer(Process process) {
         this.process = process;
@@ -80,12 +82,18 @@ final class Sharer implements AutoCloseable {
     }
 
     /// When its requests left, once all have been answered and every change is applied.
-    List<Instant> departures() throws InterruptedException {
+    List<Instant> departures() throws IOException, InterruptedException {
+        hiccup = Duration.parse(said.readLine());
         List<Instant> departures = said.lines().map(Instant::parse).toList();
         if (process.waitFor() != 0) {
             throw new AssertionError("ended with " + process.exitValue());
         }
         return departures;
+    }
+
+    /// How long its threads were kept from running at most, known after [#departures].
+    Duration hiccup() {
+        return hiccup;
     }
 
     @Override
@@ -103,10 +111,13 @@ final class Sharer implements AutoCloseable {
             send(rows.subList(0, WARM_UP), patcher, threads);
             System.out.println(READY);
             in.readLine();
-            send(rows.subList(WARM_UP, rows.size()), patcher, threads)
-                    .forEach(turn ->
-                            turn.attempts()
-                                    .forEach(attempt -> System.out.println(attempt.startedAt())));
+            List<Turn> turns;
+            try (var hiccups = Hiccups.begin()) {
+                turns = send(rows.subList(WARM_UP, rows.size()), patcher, threads);
+                System.out.println(hiccups.longest());
+            }
+            turns.forEach(turn ->
+                    turn.attempts().forEach(attempt -> System.out.println(attempt.startedAt())));
         }
     }
 
