@@ -256,7 +256,7 @@ class ExpressLaneTest {
             }
             assertThat(run.join().exitCode()).isEqualTo(ExitCode.OK);
             assertThat(Departures.of(scenario).mostInASecond())
-                    .isLessThanOrEqualTo(20 + hiccups.slots(20));
+                    .isLessThanOrEqualTo(20 + Hiccups.slots(hiccups.longest(), 20));
         }
     }
 
