@@ -112,11 +112,13 @@ public final class DueChanges {
     private static final String STILL_DUE =
             DueRows.in(
                     """
-                    SELECT EXISTS (
-                        SELECT FROM reconciler.attribute_change c
-                         WHERE {due}
-                           AND c.participant_role = :role
-                           AND c.bucket >= :fromBucket AND c.bucket < :toBucket)
+                    -- In the order of the index: EXISTS would expect to meet one soon, and read the whole table to find none.
+                    SELECT (SELECT true FROM reconciler.attribute_change c
+                             WHERE {due}
+                               AND c.participant_role = :role
+                               AND c.bucket >= :fromBucket AND c.bucket < :toBucket
+                             ORDER BY c.bucket, c.participant_id, c.id
+                             LIMIT 1) IS NOT NULL
                     """);
 
     private static final String URGENT =
