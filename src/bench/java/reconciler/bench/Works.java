@@ -80,11 +80,11 @@ final class Works {
     private static Work perMinute(BenchSettings settings) {
         return new Work(
                 "3b",
-                "limit 300/min, 20 ms an answer",
+                "limit 300/min without bursts, 5 in any second, 20 ms an answer",
                 Math.max(1, settings.rowsOr(1_500) / 15),
                 1,
                 32,
-                List.of("--latency", "20ms", "--rate-limit", "300", "--rate-window", "60s"),
+                List.of("--latency", "20ms", "--rate-limit", "5", "--rate-window", "1s"),
                 300,
                 5.0,
                 LIMITED);
