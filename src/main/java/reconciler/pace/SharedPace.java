@@ -55,6 +55,7 @@ public final class SharedPace implements Pace {
     private static final Duration LONGEST_HOLD = Duration.ofDays(30);
 
     private final LocalPace local;
+    private final boolean sendsMany;
     private final Allotment allotment;
     private final LongSupplier nanoTime;
     private final Pauses pauses;
@@ -62,7 +63,7 @@ public final class SharedPace implements Pace {
     private final ReentrantLock turnstile = new ReentrantLock(true);
     private final Object holding = new Object();
     private Slots slots;
-    private long reservation = RESERVATION;
+    private long reservation;
     private long heldUntil;
     private long toldUntil;
     private volatile boolean broken;
@@ -76,7 +77,18 @@ public final class SharedPace implements Pace {
             LongSupplier nanoTime,
             Pauses pauses,
             Consumer<String> failed) {
-        this(rate, (Allotment) bucket, nanoTime, pauses, failed);
+        this(rate, true, bucket, nanoTime, pauses, failed);
+    }
+
+    /// For who sends one request now and then: reserves no more than what the asking is worth,
+    /// since what it does not use is lost to everybody.
+    public static SharedPace forFew(
+            Rate rate,
+            RateBucket bucket,
+            LongSupplier nanoTime,
+            Pauses pauses,
+            Consumer<String> failed) {
+        return new SharedPace(rate, false, bucket, nanoTime, pauses, failed);
     }
 
     SharedPace(
@@ -85,10 +97,22 @@ public final class SharedPace implements Pace {
             LongSupplier nanoTime,
             Pauses pauses,
             Consumer<String> failed) {
+        this(rate, true, allotment, nanoTime, pauses, failed);
+    }
+
+    /// @param sendsMany whether what is reserved ahead will be used
+    SharedPace(
+            Rate rate,
+            boolean sendsMany,
+            Allotment allotment,
+            LongSupplier nanoTime,
+            Pauses pauses,
+            Consumer<String> failed) {
         if (rate.perMinute() == null) {
             throw new IllegalArgumentException("a shared pace needs a ceiling");
         }
         this.local = new LocalPace(rate, nanoTime, pauses);
+        this.sendsMany = sendsMany;
         this.allotment = allotment;
         this.nanoTime = nanoTime;
         this.pauses = pauses;
@@ -152,12 +176,16 @@ public final class SharedPace implements Pace {
         look();
         if (heldUntil - nanoTime.getAsLong() <= 0) {
             long interval = spacing();
-            long worth = interval < GRAIN ? RESERVATION_OF_MANY : RESERVATION;
+            long worth = sendsMany && interval < GRAIN ? RESERVATION_OF_MANY : least();
             int number = Math.toIntExact(Math.ceilDiv(Math.max(worth, reservation), interval));
             slots = slots.followedBy(allotment.reserve(interval * number), interval, number);
             long took = nanoTime.getAsLong() - before;
-            reservation = Math.clamp(WORTH * took, RESERVATION, LONGEST_RESERVATION);
+            reservation = Math.clamp(WORTH * took, least(), LONGEST_RESERVATION);
         }
+    }
+
+    private long least() {
+        return sendsMany ? RESERVATION : GRAIN;
     }
 
     private long spacing() {

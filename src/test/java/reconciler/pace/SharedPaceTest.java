@@ -34,6 +34,22 @@ class SharedPaceTest {
     }
 
     @Test
+    void who_sends_now_and_then_reserves_nothing_that_others_could_have_had() {
+        SharedPace many = pace(6_000);
+        SharedPace few =
+                new SharedPace(
+                        new Rate(6_000, true),
+                        false,
+                        time,
+                        time::nanoTime,
+                        time::pause,
+                        failures::add);
+        assertThat(admissions(few, 1)).containsExactly(0L);
+        assertThat(admissions(many, 1)).containsExactly(10L);
+        assertThat(admissions(few, 1)).containsExactly(31L);
+    }
+
+    @Test
     void idle_time_is_not_saved_up() {
         SharedPace pace = pace(60);
         admissions(pace, 1);
