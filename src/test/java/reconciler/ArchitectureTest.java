@@ -71,7 +71,7 @@ class ArchitectureTest {
             org.yaml.snakeyaml          | run
             com.zaxxer.hikari           | database
             org.flywaydb                | database
-            org.postgresql              | intake
+            org.postgresql              | intake database
             de.siegmar.fastcsv          | intake audit cli
             io.helidon                  | simulator console
             picocli                     | cli

@@ -43,6 +43,7 @@ final class Bench {
             }
             if (number == 6) {
                 report.add(new StartUp(settings, server, product).measure());
+                report.add(new Urgent(settings, server, product).measure());
             }
             report.write();
         }

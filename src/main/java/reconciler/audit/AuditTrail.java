@@ -10,6 +10,7 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import reconciler.change.AttributeChange;
 import reconciler.change.ChangeState;
+import reconciler.change.Lane;
 import reconciler.outcome.Attempt;
 import reconciler.outcome.Disposition;
 import reconciler.outcome.Evidence;
@@ -50,6 +51,7 @@ public final class AuditTrail {
             """
             SELECT r.run_id FROM audit.run r
              WHERE NOT EXISTS (SELECT FROM audit.run_end e WHERE e.run_id = r.run_id)
+               AND (r.trigger = 'express') = :express
              ORDER BY r.run_id
             """;
 
@@ -99,9 +101,12 @@ public final class AuditTrail {
                 .update();
     }
 
-    /// Runs that began and did not end: the one under way, and those that died.
-    public List<Long> unfinishedRuns() {
-        return jdbc.sql(UNFINISHED_RUNS).query((row, _) -> row.getLong("run_id")).list();
+    /// Runs of a lane that began and did not end: the one under way, and those that died.
+    public List<Long> unfinishedRuns(Lane lane) {
+        return jdbc.sql(UNFINISHED_RUNS)
+                .param("express", lane.isExpress())
+                .query((row, _) -> row.getLong("run_id"))
+                .list();
     }
 
     /// Records the requests of one claim and the terminal outcomes among its settlements, and seals

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,7 +21,7 @@ public final class AuditView {
             SELECT run_id, job, trigger, scheduled_for, started_at, ended_at, started_by, host, planned, exit_code, explanation,
                    requests, throttled, pending
               FROM audit.v_run
-             WHERE (:job::text IS NULL OR job = :job)
+             WHERE ((:job::text IS NULL AND trigger <> 'express') OR job = :job OR run_id = :run::bigint)
                AND (:run::bigint IS NULL OR run_id = :run::bigint)
              ORDER BY run_id DESC
              LIMIT :limit
@@ -49,6 +50,18 @@ public final class AuditView {
             """
             SELECT count(*) FROM audit.v_outcome
              WHERE run_id = :run AND status = 'APPLIED' AND attempts = 0 AND NOT in_doubt
+            """;
+
+    private static final String SETTLED_BY_EXPRESS_LANE =
+            """
+            SELECT count(*)
+              FROM audit.run r
+              LEFT JOIN audit.run_end e USING (run_id)
+              JOIN audit.outcome o USING (run_id)
+             WHERE r.trigger = 'express'
+               AND (e.ended_at IS NULL OR e.ended_at >= :since)
+               AND o.occurred_at >= :since
+               AND o.change_id <= :horizon
             """;
 
     private static final String LAST_SCHEDULED =
@@ -91,7 +104,7 @@ public final class AuditView {
 
     /// The latest runs, newest first.
     ///
-    /// @param job only this job's; null for every job
+    /// @param job only this job's; null for every job, but for runs of the express lane
     public List<RunRow> runs(@Nullable String job, int limit) {
         return runs(job, null, limit);
     }
@@ -141,6 +154,15 @@ public final class AuditView {
     /// APPLIED rows of a run that no request explains; 0, or something is wrong.
     public long appliedWithoutRequest(long run) {
         return jdbc.sql(APPLIED_WITHOUT_REQUEST).param("run", run).query(Long.class).single();
+    }
+
+    /// Changes up to an id that the express lane settled since a moment, by the database's clock.
+    public long settledByExpressLane(Instant since, long horizon) {
+        return jdbc.sql(SETTLED_BY_EXPRESS_LANE)
+                .param("since", since.atOffset(ZoneOffset.UTC))
+                .param("horizon", horizon)
+                .query(Long.class)
+                .single();
     }
 
     /// Why rows of a run were not applied, the greatest group first.

@@ -31,7 +31,8 @@ public record RunStart(
         MANUAL("manual"),
         SCHEDULE("schedule"),
         PROBE("probe"),
-        DEMO("demo");
+        DEMO("demo"),
+        EXPRESS("express");
 
         private final String label;
 

@@ -84,7 +84,7 @@ final class ProbeCommand implements Callable<Integer> {
                     ExitCode.DATA,
                     "change "
                             + change
-                            + " is not pending, so nothing was sent; `reconciler explain "
+                            + " is not pending, or its participant is in flight by the express lane, so nothing was sent; `reconciler explain "
                             + change
                             + "` tells why");
         }

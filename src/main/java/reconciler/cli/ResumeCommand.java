@@ -78,6 +78,10 @@ final class ResumeCommand implements Callable<Integer> {
                 throw new Contradiction(
                         "there is no run " + run + "; `reconciler status` lists the last ones");
             }
+            if (found.trigger().equals("express")) {
+                throw new Contradiction(
+                        "run " + run + " is one of the express lane, which goes on by itself");
+            }
             return found;
         }
         List<RunRow> last = audit.runs(null, 1);

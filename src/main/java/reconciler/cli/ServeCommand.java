@@ -20,7 +20,7 @@ import reconciler.schedule.Scheduler;
         name = "serve",
         mixinStandardHelpOptions = true,
         description =
-                "Runs the job files' schedules in their time zones, one run at a time, until it is stopped.",
+                "Runs the job files' schedules in their time zones, one run at a time, and applies what is urgent at once, until it is stopped.",
         footer = {
             "",
             "Examples:",
@@ -36,10 +36,11 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<JobFile> jobs = session.jobs().loadAll();
-        if (scheduled(jobs) == 0) {
+        JobFile express = express(jobs);
+        if (scheduled(jobs) == 0 && express == null) {
             throw new CommandFailed(
                     ExitCode.CONFIGURATION,
-                    "no job file has a schedule: there is nothing to serve; add `schedule:` to one");
+                    "no job file has a schedule or an express lane: there is nothing to serve; add `schedule:` or `express:` to one");
         }
         var api = session.api();
         try (Termination termination = Termination.expected();
@@ -51,20 +52,41 @@ final class ServeCommand implements Callable<Integer> {
                             termination.stop());
             var scheduler = new Scheduler(jobs, runs, termination.stop(), session.clock());
             Scheduler.Firing next = scheduler.next();
-            session.terminal()
-                    .say(
-                            "Serving "
-                                    + Counted.of(scheduled(jobs), "schedule")
-                                    + (next == null
-                                            ? "."
-                                            : "; the next is "
-                                                    + next.job().job()
-                                                    + " at "
-                                                    + next.at()
-                                                    + "."));
-            scheduler.work();
+            session.terminal().say(serving(jobs, next, express));
+            try (var _ = new ServedLane(session, express, api, termination.stop())) {
+                scheduler.work();
+            }
             return termination.exit(ExitCode.STOPPED);
         }
+    }
+
+    private static String serving(
+            List<JobFile> jobs, Scheduler.@Nullable Firing next, @Nullable JobFile express) {
+        String schedules =
+                next == null
+                        ? Counted.of(scheduled(jobs), "schedule")
+                        : Counted.of(scheduled(jobs), "schedule")
+                                + ", the next is "
+                                + next.job().job()
+                                + " at "
+                                + next.at();
+        return "Serving "
+                + schedules
+                + (express == null ? "." : "; and the express lane of " + express.job() + ".");
+    }
+
+    private static @Nullable JobFile express(List<JobFile> jobs) {
+        List<JobFile> express = jobs.stream().filter(job -> job.express() != null).toList();
+        if (express.size() > 1) {
+            throw new CommandFailed(
+                    ExitCode.CONFIGURATION,
+                    "there is one express lane, but "
+                            + express.size()
+                            + " job files have `express:` ("
+                            + String.join(", ", express.stream().map(JobFile::job).toList())
+                            + "): leave it in one");
+        }
+        return express.isEmpty() ? null : express.getFirst();
     }
 
     private static long scheduled(List<JobFile> jobs) {

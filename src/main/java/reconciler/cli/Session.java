@@ -24,6 +24,8 @@ record Session(Map<String, String> environment, Terminal terminal, InstantSource
     /// disk.
     private static final int WORKERS = 10;
 
+    private static final int EXPRESS = 4;
+
     static Session ofProcess() {
         return new Session(System.getenv(), Terminal.ofProcess(), InstantSource.system());
     }
@@ -44,6 +46,11 @@ record Session(Map<String, String> environment, Terminal terminal, InstantSource
     /// up.
     Database databaseForRuns() {
         return Database.open(databaseSettings(), WORKERS, Duration.ofSeconds(30));
+    }
+
+    /// The lane's thread, its intents, its pace and its lease at the same time.
+    Database databaseForExpressLane() {
+        return Database.open(databaseSettings(), EXPRESS, Duration.ofSeconds(30));
     }
 
     ApiSettings api() {

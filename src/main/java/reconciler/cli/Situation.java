@@ -16,12 +16,14 @@ import reconciler.run.StopRequest;
 ///
 /// @param now by the database's clock
 /// @param underWay null when no run is under way
+/// @param express who serves the express lane; null when nobody does
 /// @param limits what the API wants left alone for now
 /// @param last the last runs, the newest first
 /// @param job whose rule about approvals and whose schedule count
 record Situation(
         Instant now,
         @Nullable UnderWay underWay,
+        @Nullable Express express,
         Backlog backlog,
         List<RateView.Paused> limits,
         List<PausedSets.Paused> paused,
@@ -42,6 +44,17 @@ record Situation(
         @Nullable Duration timeLeft() {
             return pulse == null ? null : pulse.timeFor(pulse.left());
         }
+    }
+
+    /// The express lane at work.
+    ///
+    /// @param inFlight rows that it has in hand
+    record Express(Leases.Holder holder, long inFlight) {}
+
+    /// Rows in the hands of somebody who has died.
+    long dead() {
+        long alive = express == null ? 0 : express.inFlight();
+        return underWay == null ? Math.max(0, backlog.rows(Backlog.Cause.IN_FLIGHT) - alive) : 0;
     }
 
     /// What the job file adds.

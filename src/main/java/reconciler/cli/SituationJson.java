@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import reconciler.audit.AuditView.RunRow;
+import reconciler.run.Leases;
 import reconciler.run.Pulse;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -24,6 +25,16 @@ record SituationJson(PrintStream out) {
             document.putNull("under_way");
         } else {
             underWay(document.putObject("under_way"), situation.underWay());
+        }
+        if (situation.express() == null) {
+            document.putNull("express");
+        } else {
+            Leases.Holder holder = situation.express().holder();
+            document.putObject("express")
+                    .put("holder", holder.owner())
+                    .put("since", holder.acquiredAt().toString())
+                    .put("last_heard", holder.renewedAt().toString())
+                    .put("in_flight", situation.express().inFlight());
         }
         ArrayNode waiting = document.putArray("waiting");
         situation

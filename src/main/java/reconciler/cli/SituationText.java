@@ -36,6 +36,9 @@ record SituationText(PrintStream out, Times times) {
         } else {
             show(situation, situation.underWay());
         }
+        if (situation.express() != null) {
+            express(situation.express());
+        }
         out.println();
         backlog(situation);
         new Standstill(times).reasons(situation).forEach(out::println);
@@ -43,6 +46,17 @@ record SituationText(PrintStream out, Times times) {
             out.println();
             runs(situation.last());
         }
+    }
+
+    private void express(Situation.Express lane) {
+        out.println(
+                "The express lane is open: "
+                        + lane.holder().owner()
+                        + ", since "
+                        + times.of(lane.holder().acquiredAt())
+                        + "; "
+                        + Counted.of(lane.inFlight(), "row")
+                        + " in flight.");
     }
 
     private void show(Situation situation, Situation.UnderWay run) {

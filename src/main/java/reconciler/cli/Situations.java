@@ -6,11 +6,13 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import reconciler.audit.AuditView;
 import reconciler.audit.AuditView.RunRow;
+import reconciler.change.Lane;
 import reconciler.pace.RateView;
 import reconciler.queue.ApprovalRule;
 import reconciler.queue.Backlogs;
 import reconciler.queue.DueChanges;
 import reconciler.queue.PausedSets;
+import reconciler.queue.QueueView;
 import reconciler.queue.Scope;
 import reconciler.run.InvalidJobFile;
 import reconciler.run.JobFile;
@@ -44,12 +46,20 @@ record Situations(DataSource dataSource, JobFiles jobs) {
         return new Situation(
                 scope.asOf(),
                 underWay,
+                express(),
                 new Backlogs(dataSource).look(scope, UNAPPROVED_SETS),
                 new RateView(dataSource).paused(),
                 new PausedSets(dataSource).all(),
                 new AuditView(dataSource).runs(null, runs),
                 new Situation.OfJob(
                         name, schedule == null ? null : schedule.nextAfter(scope.asOf()), unknown));
+    }
+
+    private Situation.@Nullable Express express() {
+        Leases.Holder holder = new Leases(dataSource, Lane.EXPRESS).holder();
+        return holder == null || !holder.isAlive()
+                ? null
+                : new Situation.Express(holder, new QueueView(dataSource).inFlight(Lane.EXPRESS));
     }
 
     private Situation.@Nullable UnderWay underWay(Leases leases) {

@@ -128,7 +128,7 @@ record Standstill(Times times) {
     }
 
     private void withoutRun(Situation situation, List<String> reasons) {
-        long dead = situation.backlog().rows(Cause.IN_FLIGHT);
+        long dead = situation.dead();
         if (dead > 0) {
             reasons.add(
                     Counted.are(dead, "row")

@@ -64,6 +64,11 @@ public final class Database implements AutoCloseable {
         return lazy;
     }
 
+    /// A connection of its own, beside the pool's, that hears what is said on a channel.
+    public Doorbell doorbell(String channel) {
+        return new Doorbell(settings, channel, CONNECT_TIMEOUT);
+    }
+
     public DatabaseSettings settings() {
         return settings;
     }

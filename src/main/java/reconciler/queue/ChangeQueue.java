@@ -1,5 +1,6 @@
 package reconciler.queue;
 
+import java.time.Instant;
 import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 import reconciler.change.AttributeChange;
+import reconciler.change.Lane;
 import reconciler.outcome.Settlement;
 import reconciler.partition.Partition;
 import reconciler.queue.ClaimedPage.Position;
@@ -44,7 +46,7 @@ public final class ChangeQueue {
                    SET state = 'PENDING', claim = NULL,
                        in_doubt = c.in_doubt OR c.id IN (SELECT s.change_id FROM sent s),
                        attempts = c.attempts + coalesce((SELECT s.sends FROM sent s WHERE s.change_id = c.id), 0)
-                 WHERE c.state = 'IN_FLIGHT'
+                 WHERE c.state = 'IN_FLIGHT' AND (c.claim < 0) = :express
                 RETURNING c.in_doubt
             )
             SELECT count(*) AS rows, count(*) FILTER (WHERE in_doubt) AS in_doubt FROM back
@@ -62,13 +64,21 @@ public final class ChangeQueue {
             """;
 
     private final JdbcClient jdbc;
+    private final Lane lane;
     private final Claims claims;
     private final Withdrawals withdrawals;
     private final TransactionTemplate ownTransaction;
 
+    /// As runs see it.
     public ChangeQueue(DataSource dataSource) {
+        this(dataSource, Lane.RUN);
+    }
+
+    /// @param lane whose claims these are
+    public ChangeQueue(DataSource dataSource, Lane lane) {
         jdbc = JdbcClient.create(dataSource);
-        claims = new Claims(jdbc);
+        this.lane = lane;
+        claims = new Claims(jdbc, lane);
         withdrawals = new Withdrawals(jdbc);
         ownTransaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
@@ -81,19 +91,28 @@ public final class ChangeQueue {
     /// @param after where the last page ended; null for the partition's beginning
     /// @param size the most rows, not counting the older ones that come along
     public ClaimedPage claim(Partition partition, Scope scope, @Nullable Position after, int size) {
-        return claim(partition, scope, Short.MIN_VALUE, after, size);
+        return claim(partition, scope, Rank.LAST, after, size);
     }
 
-    /// The same among rows of a priority or above. What comes along, comes along whatever its own.
+    /// The same among rows of a rank. What comes along, comes along whatever its own.
     public ClaimedPage claim(
-            Partition partition, Scope scope, int atLeast, @Nullable Position after, int size) {
-        return ownTransaction.execute(_ -> claims.page(partition, scope, atLeast, after, size));
+            Partition partition, Scope scope, Rank rank, @Nullable Position after, int size) {
+        return ownTransaction.execute(_ -> claims.page(partition, scope, rank, after, size));
+    }
+
+    /// Takes the most urgent rows of the scope that are in nobody's way, all of one role, as
+    /// [#claim(Partition, Scope, Position, int)] does.
+    ///
+    /// @param from rows whose apply-by is later than this
+    /// @param by and not later than this
+    public ClaimedPage claimUrgent(Scope scope, Instant from, Instant by, int size) {
+        return ownTransaction.execute(_ -> claims.urgent(scope, from, by, size));
     }
 
     /// Takes one pending row by hand, due or not, and with it what it is applied with or not at
     /// all.
     ///
-    /// @return null when the row is not PENDING
+    /// @return null when the row is not PENDING, or something of its participant is in flight
     public @Nullable ClaimedPage claim(long changeId) {
         return ownTransaction.execute(_ -> claims.one(changeId));
     }
@@ -122,11 +141,12 @@ public final class ChangeQueue {
     /// @param inDoubt how many of them a request may have been applied for
     public record Reclaimed(int all, int inDoubt) {}
 
-    /// Puts back what a dead run left IN_FLIGHT, in the caller's transaction: in doubt where an
-    /// open intent says that a PATCH may have been sent, otherwise as it was. Only the holder of
-    /// the lease may call this.
+    /// Puts back what a dead holder of the lane left IN_FLIGHT, in the caller's transaction: in
+    /// doubt where an open intent says that a PATCH may have been sent, otherwise as it was. Only
+    /// the holder of the lease may call this.
     public Reclaimed reclaim() {
         return jdbc.sql(RECLAIM)
+                .param("express", lane.isExpress())
                 .query((row, _) -> new Reclaimed(row.getInt("rows"), row.getInt("in_doubt")))
                 .single();
     }

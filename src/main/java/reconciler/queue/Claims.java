@@ -2,17 +2,20 @@ package reconciler.queue;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import reconciler.change.Commitment;
+import reconciler.change.Lane;
 import reconciler.partition.Partition;
 import reconciler.queue.ClaimedPage.Position;
 
 /// Takes rows: PENDING to IN_FLIGHT under a claim, in the caller's transaction.
-record Claims(JdbcClient jdbc) {
+record Claims(JdbcClient jdbc, Lane lane) {
     /// Claims are taken one at a time, so that a participant queued under two roles is not claimed
     /// by two partitions at once. The statement below is a walk along partial indexes; what a
     /// planner without fresh statistics might prefer is switched off for this transaction.
@@ -24,86 +27,120 @@ record Claims(JdbcClient jdbc) {
                    set_config('enable_seqscan', 'off', true)
             """;
 
+    private static final String PAGE_OF_PARTITION =
+            """
+            SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.attribute_name, c.change_set_id, c.atomic_group
+              FROM reconciler.attribute_change c
+             WHERE {due}
+               AND c.participant_role = :role
+               AND c.priority >= :atLeast
+               AND (NOT :urgent OR c.apply_by IS NOT NULL)
+               AND c.bucket < :toBucket
+               AND (c.bucket, c.participant_id, c.id) > (:bucket::smallint, :participant::uuid, :id)
+               AND {free}
+             ORDER BY c.bucket, c.participant_id, c.id
+             LIMIT :size
+               FOR UPDATE OF c
+            """;
+
+    /// Of the role of the most urgent row: a request carries one role.
+    private static final String URGENT_PAGE =
+            """
+            SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.attribute_name, c.change_set_id, c.atomic_group
+              FROM reconciler.attribute_change c
+             WHERE {due}
+               AND c.apply_by > :from AND c.apply_by <= :by
+               AND c.participant_role = (SELECT c.participant_role
+                                           FROM reconciler.attribute_change c
+                                          WHERE {due} AND c.apply_by > :from AND c.apply_by <= :by AND {free}
+                                          ORDER BY c.apply_by, c.id
+                                          LIMIT 1)
+               AND {free}
+             ORDER BY c.apply_by, c.id
+             LIMIT :size
+               FOR UPDATE OF c
+            """;
+
+    /// Nothing of its participant is in flight, by a run or by the express lane. Hashed once; NOT
+    /// EXISTS would compare each row with each that is in flight.
+    private static final String FREE =
+            """
+            c.participant_id NOT IN (SELECT f.participant_id FROM reconciler.attribute_change f
+                                      WHERE f.state = 'IN_FLIGHT')
+            """;
+
     private static final String CLAIM =
-            DueRows.in(
-                    """
-                    WITH page AS (
-                        SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.attribute_name, c.change_set_id, c.atomic_group
+            """
+            WITH page AS (
+                {page}
+            ), rest AS (
+                -- A page may end within an atomic group. What it leaves is due as the rest is: see refuse_unfit_changes().
+                SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.attribute_name
+                  FROM (SELECT DISTINCT bucket, conversation_id, participant_id, change_set_id, atomic_group
+                          FROM page WHERE atomic_group IS NOT NULL) AS g
+                  JOIN reconciler.attribute_change c
+                    ON c.state = 'PENDING'
+                   AND c.bucket = g.bucket
+                   AND c.participant_id = g.participant_id
+                   AND c.conversation_id = g.conversation_id
+                   AND c.change_set_id = g.change_set_id
+                   AND c.atomic_group = g.atomic_group
+                 WHERE NOT EXISTS (SELECT FROM page p WHERE p.id = c.id)
+                   FOR UPDATE OF c
+            ), whole AS (
+                SELECT id, bucket, conversation_id, participant_id, attribute_name, true AS of_page FROM page
+                 UNION ALL
+                SELECT id, bucket, conversation_id, participant_id, attribute_name, false FROM rest
+            ), key AS (
+                -- One by one: a join of the page with itself would be quadratic, as there are no statistics of it.
+                SELECT p.id, p.bucket, p.conversation_id, p.participant_id, p.attribute_name, p.of_page,
+                       (SELECT max(c.id)
                           FROM reconciler.attribute_change c
-                         WHERE {due}
-                           AND c.participant_role = :role
-                           AND c.priority >= :atLeast
-                           AND c.bucket < :toBucket
-                           AND (c.bucket, c.participant_id, c.id) > (:bucket::smallint, :participant::uuid, :id)
-                           AND NOT EXISTS (SELECT FROM reconciler.attribute_change f
-                                            WHERE f.state = 'IN_FLIGHT' AND f.participant_id = c.participant_id)
-                         ORDER BY c.bucket, c.participant_id, c.id
-                         LIMIT :size
-                           FOR UPDATE OF c
-                    ), rest AS (
-                        -- A page may end within an atomic group. What it leaves is due as the rest is: see refuse_unfit_changes().
-                        SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.attribute_name
-                          FROM (SELECT DISTINCT bucket, conversation_id, participant_id, change_set_id, atomic_group
-                                  FROM page WHERE atomic_group IS NOT NULL) AS g
-                          JOIN reconciler.attribute_change c
-                            ON c.state = 'PENDING'
-                           AND c.bucket = g.bucket
-                           AND c.participant_id = g.participant_id
-                           AND c.conversation_id = g.conversation_id
-                           AND c.change_set_id = g.change_set_id
-                           AND c.atomic_group = g.atomic_group
-                         WHERE NOT EXISTS (SELECT FROM page p WHERE p.id = c.id)
-                           FOR UPDATE OF c
-                    ), whole AS (
-                        SELECT id, bucket, conversation_id, participant_id, attribute_name, true AS of_page FROM page
-                         UNION ALL
-                        SELECT id, bucket, conversation_id, participant_id, attribute_name, false FROM rest
-                    ), key AS (
-                        -- One by one: a join of the page with itself would be quadratic, as there are no statistics of it.
-                        SELECT p.id, p.bucket, p.conversation_id, p.participant_id, p.attribute_name, p.of_page,
-                               (SELECT max(c.id)
-                                  FROM reconciler.attribute_change c
-                                 WHERE c.bucket = p.bucket
-                                   AND c.participant_id = p.participant_id
-                                   AND c.conversation_id = p.conversation_id
-                                   AND c.attribute_name = p.attribute_name
-                                   -- A newer one that no plan knew of wins all the same.
-                                   AND {cleared}) AS newest
-                          FROM whole p
-                    ), taken AS (
-                        SELECT k.id, nullif(k.newest, k.id) AS superseded_by, k.of_page FROM key k
-                         UNION ALL
-                        -- Older ones that are not due yet, or stand under another role, must not come after the newest.
-                        SELECT o.id, k.newest, false
-                          FROM (SELECT DISTINCT bucket, conversation_id, participant_id, attribute_name, newest FROM key) AS k
-                          JOIN reconciler.attribute_change o
-                            ON o.state = 'PENDING'
-                           AND o.bucket = k.bucket
-                           AND o.participant_id = k.participant_id
-                           AND o.conversation_id = k.conversation_id
-                           AND o.attribute_name = k.attribute_name
-                           AND o.id < k.newest
-                         WHERE NOT EXISTS (SELECT FROM whole p WHERE p.id = o.id)
-                    ), claimed AS (
-                        UPDATE reconciler.attribute_change c
-                           SET state = 'IN_FLIGHT', claim = :claim
-                          FROM taken t
-                         WHERE c.id = t.id AND c.state = 'PENDING'
-                        RETURNING c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name,
-                                  c.attribute_value, c.change_set_id, c.requested_by, c.atomic_group, c.apply_by, c.in_doubt,
-                                  c.attempts, t.superseded_by, t.of_page
-                    )
-                    SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name,
-                           c.attribute_value, c.change_set_id, c.requested_by, s.approved_by, c.atomic_group, c.apply_by, c.in_doubt,
-                           c.attempts, c.superseded_by, c.of_page, CASE WHEN r.change_id IS NOT NULL THEN p.salt END AS salt, r.before_commit
-                      FROM claimed c
-                      LEFT JOIN reconciler.change_set s ON s.id = c.change_set_id
-                      LEFT JOIN reconciler.plan p
-                        ON p.id = coalesce(:plan::bigint, CASE WHEN :approvedOnly AND s.id <> ALL (:freeSets)
-                                                               THEN s.approved_plan END)
-                      LEFT JOIN reconciler.plan_row r ON r.plan_id = p.id AND r.change_id = c.id
-                     ORDER BY c.bucket, c.participant_id, c.id
-                    """);
+                         WHERE c.bucket = p.bucket
+                           AND c.participant_id = p.participant_id
+                           AND c.conversation_id = p.conversation_id
+                           AND c.attribute_name = p.attribute_name
+                           -- A newer one that no plan knew of wins all the same.
+                           AND {cleared}) AS newest
+                  FROM whole p
+            ), taken AS (
+                SELECT k.id, nullif(k.newest, k.id) AS superseded_by, k.of_page FROM key k
+                 UNION ALL
+                -- Older ones that are not due yet, or stand under another role, must not come after the newest.
+                SELECT o.id, k.newest, false
+                  FROM (SELECT DISTINCT bucket, conversation_id, participant_id, attribute_name, newest FROM key) AS k
+                  JOIN reconciler.attribute_change o
+                    ON o.state = 'PENDING'
+                   AND o.bucket = k.bucket
+                   AND o.participant_id = k.participant_id
+                   AND o.conversation_id = k.conversation_id
+                   AND o.attribute_name = k.attribute_name
+                   AND o.id < k.newest
+                 WHERE NOT EXISTS (SELECT FROM whole p WHERE p.id = o.id)
+            ), claimed AS (
+                UPDATE reconciler.attribute_change c
+                   SET state = 'IN_FLIGHT', claim = :claim
+                  FROM taken t
+                 WHERE c.id = t.id AND c.state = 'PENDING'
+                RETURNING c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name,
+                          c.attribute_value, c.change_set_id, c.requested_by, c.atomic_group, c.apply_by, c.in_doubt,
+                          c.attempts, t.superseded_by, t.of_page
+            )
+            SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name,
+                   c.attribute_value, c.change_set_id, c.requested_by, s.approved_by, c.atomic_group, c.apply_by, c.in_doubt,
+                   c.attempts, c.superseded_by, c.of_page, CASE WHEN r.change_id IS NOT NULL THEN p.salt END AS salt, r.before_commit
+              FROM claimed c
+              LEFT JOIN reconciler.change_set s ON s.id = c.change_set_id
+              LEFT JOIN reconciler.plan p
+                ON p.id = coalesce(:plan::bigint, CASE WHEN :approvedOnly AND s.id <> ALL (:freeSets)
+                                                       THEN s.approved_plan END)
+              LEFT JOIN reconciler.plan_row r ON r.plan_id = p.id AND r.change_id = c.id
+             ORDER BY c.bucket, c.participant_id, c.id
+            """;
+
+    private static final String CLAIM_OF_PARTITION = claiming(PAGE_OF_PARTITION);
+
+    private static final String CLAIM_URGENT = claiming(URGENT_PAGE);
 
     private static final String CLAIM_ONE =
             """
@@ -111,7 +148,7 @@ record Claims(JdbcClient jdbc) {
                 UPDATE reconciler.attribute_change
                    SET state = 'IN_FLIGHT', claim = :claim
                  WHERE id = ANY (ARRAY(SELECT :id::bigint UNION SELECT reconciler.atomic_group_of(:id))) AND state = 'PENDING'
-                   AND EXISTS (SELECT FROM reconciler.attribute_change o WHERE o.id = :id AND o.state = 'PENDING')
+                   AND EXISTS (SELECT FROM reconciler.attribute_change c WHERE c.id = :id AND c.state = 'PENDING' AND {free})
                 RETURNING id, bucket, conversation_id, participant_id, participant_role, attribute_name, attribute_value,
                           change_set_id, requested_by, atomic_group, apply_by, in_doubt, attempts
             )
@@ -124,14 +161,16 @@ record Claims(JdbcClient jdbc) {
 
     private static final String NEXT_CLAIM = "SELECT nextval('reconciler.claim_seq')";
 
-    /// As [ChangeQueue#claim(Partition, Scope, int, Position, int)].
+    private static String claiming(String page) {
+        return DueRows.in(CLAIM.replace("{page}", page).replace("{free}", FREE));
+    }
+
+    /// As [ChangeQueue#claim(Partition, Scope, Rank, Position, int)].
     ClaimedPage page(
-            Partition partition, Scope scope, int atLeast, @Nullable Position after, int size) {
-        jdbc.sql(ONE_CLAIM_AT_A_TIME).query().singleRow();
-        long claim = next();
-        var end = new AtomicReference<@Nullable Position>();
-        List<ClaimedPage.Row> rows =
-                DueRows.of(scope, jdbc.sql(CLAIM))
+            Partition partition, Scope scope, Rank rank, @Nullable Position after, int size) {
+        return claimed(
+                scope,
+                jdbc.sql(CLAIM_OF_PARTITION)
                         .param("role", partition.role().name())
                         .param("toBucket", partition.toBucket())
                         .param("bucket", after == null ? partition.fromBucket() : after.bucket())
@@ -139,8 +178,27 @@ record Claims(JdbcClient jdbc) {
                                 "participant",
                                 after == null ? new UUID(0, 0) : after.participantId())
                         .param("id", after == null ? 0 : after.id())
-                        .param("atLeast", atLeast)
-                        .param("size", size)
+                        .param("atLeast", rank.atLeast())
+                        .param("urgent", rank.urgent())
+                        .param("size", size));
+    }
+
+    /// As [ChangeQueue#claimUrgent].
+    ClaimedPage urgent(Scope scope, Instant from, Instant by, int size) {
+        return claimed(
+                scope,
+                jdbc.sql(CLAIM_URGENT)
+                        .param("from", Moments.timestamp(from))
+                        .param("by", Moments.timestamp(by))
+                        .param("size", size));
+    }
+
+    private ClaimedPage claimed(Scope scope, StatementSpec statement) {
+        jdbc.sql(ONE_CLAIM_AT_A_TIME).query().singleRow();
+        long claim = next();
+        var end = new AtomicReference<@Nullable Position>();
+        List<ClaimedPage.Row> rows =
+                DueRows.of(scope, statement)
                         .param("claim", claim)
                         .query((row, _) -> {
                             if (row.getBoolean("of_page")) {
@@ -160,7 +218,7 @@ record Claims(JdbcClient jdbc) {
         jdbc.sql(ONE_CLAIM_AT_A_TIME).query().singleRow();
         long claim = next();
         List<ClaimedPage.Row> rows =
-                jdbc.sql(CLAIM_ONE)
+                jdbc.sql(CLAIM_ONE.replace("{free}", FREE))
                         .param("id", changeId)
                         .param("claim", claim)
                         .query((row, _) -> new ClaimedPage.Row(StoredChange.of(row), null, null))
@@ -168,8 +226,10 @@ record Claims(JdbcClient jdbc) {
         return rows.isEmpty() ? null : new ClaimedPage(claim, rows, null);
     }
 
+    /// By its sign everybody can tell whose it is.
     private long next() {
-        return jdbc.sql(NEXT_CLAIM).query(Long.class).single();
+        long number = jdbc.sql(NEXT_CLAIM).query(Long.class).single();
+        return lane.isExpress() ? -number : number;
     }
 
     private static @Nullable Commitment foreseen(ResultSet row) throws SQLException {

@@ -1,6 +1,7 @@
 package reconciler.queue;
 
 import java.sql.Types;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -111,22 +112,36 @@ public final class DueChanges {
     private static final String STILL_DUE =
             DueRows.in(
                     """
-                    SELECT EXISTS (
-                        SELECT FROM reconciler.attribute_change c
-                         WHERE {due}
-                           AND c.participant_role = :role
-                           AND c.bucket >= :fromBucket AND c.bucket < :toBucket)
+                    -- In the order of the index: EXISTS would expect to meet one soon, and read the whole table to find none.
+                    SELECT (SELECT true FROM reconciler.attribute_change c
+                             WHERE {due}
+                               AND c.participant_role = :role
+                               AND c.bucket >= :fromBucket AND c.bucket < :toBucket
+                             ORDER BY c.bucket, c.participant_id, c.id
+                             LIMIT 1) IS NOT NULL
                     """);
 
-    private static final String PRIORITIES =
+    private static final String URGENT =
+            DueRows.in(
+                    "SELECT EXISTS (SELECT FROM reconciler.attribute_change c WHERE {due} AND c.apply_by <= :by)");
+
+    private static final String LEFT_TO_EXPRESS_LANE =
+            """
+            SELECT count(*)
+              FROM reconciler.attribute_change c
+             WHERE c.id <= :horizon
+               AND ((c.state = 'IN_FLIGHT' AND c.claim < 0) OR (c.state = 'PENDING' AND c.apply_by IS NOT NULL))
+            """;
+
+    private static final String RANKS =
             DueRows.in(
                     """
-                    SELECT DISTINCT c.priority
+                    SELECT DISTINCT c.priority, c.apply_by IS NOT NULL AS urgent
                       FROM reconciler.attribute_change c
                      WHERE {ready}
                        AND c.participant_role = :role
                        AND c.bucket >= :fromBucket AND c.bucket < :toBucket
-                     ORDER BY c.priority DESC
+                     ORDER BY c.priority DESC, urgent DESC
                     """);
 
     private final JdbcClient jdbc;
@@ -242,14 +257,33 @@ public final class DueChanges {
                 .single();
     }
 
-    /// The priorities of what waits in a partition, the greatest first.
-    public List<Integer> priorities(Partition partition, Scope scope) {
+    /// Whether a row of the scope is due whose apply-by is not later than this, claimable at this
+    /// moment or not.
+    public boolean isUrgent(Scope scope, Instant by) {
+        return DueRows.of(scope, jdbc.sql(URGENT))
+                .param("by", Moments.timestamp(by))
+                .query(Boolean.class)
+                .single();
+    }
+
+    /// Rows up to the horizon that the express lane has in hand, or may have put back.
+    public long leftToExpressLane(Scope scope) {
+        return jdbc.sql(LEFT_TO_EXPRESS_LANE)
+                .param("horizon", scope.horizon())
+                .query(Long.class)
+                .single();
+    }
+
+    /// The ranks of what waits in a partition, the first one first: the greater priority, and of
+    /// the same one what is urgent.
+    public List<Rank> ranks(Partition partition, Scope scope) {
         return ownTransaction.execute(_ ->
-                DueRows.of(scope, jdbc.sql(PRIORITIES))
+                DueRows.of(scope, jdbc.sql(RANKS))
                         .param("role", partition.role().name())
                         .param("fromBucket", partition.fromBucket())
                         .param("toBucket", partition.toBucket())
-                        .query((row, _) -> row.getInt("priority"))
+                        .query((row, _) ->
+                                new Rank(row.getInt("priority"), row.getBoolean("urgent")))
                         .list());
     }
 }

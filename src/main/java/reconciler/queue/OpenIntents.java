@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import reconciler.change.Lane;
 import reconciler.change.Participant;
 import reconciler.outcome.Attempt;
 import reconciler.outcome.Intent;
@@ -33,7 +34,8 @@ public final class OpenIntents {
 
     private static final String CLOSE = "DELETE FROM reconciler.intent WHERE claim = :claim";
 
-    private static final String CLOSE_ALL = "DELETE FROM reconciler.intent";
+    private static final String CLOSE_ALL =
+            "DELETE FROM reconciler.intent WHERE (claim < 0) = :express";
 
     private static final String ALL =
             """
@@ -43,13 +45,22 @@ public final class OpenIntents {
              CROSS JOIN LATERAL unnest(i.change_ids, i.purposes, i.methods, i.paths, i.request_sha256)
                        WITH ORDINALITY AS r (change_ids, purpose, method, path, request_sha256, number)
               JOIN reconciler.attribute_change c ON c.id = (r.change_ids::bigint[])[1]
+             WHERE (i.claim < 0) = :express
              ORDER BY i.run_id, i.claim, i.block, r.number
             """;
 
     private final JdbcClient jdbc;
+    private final Lane lane;
 
+    /// Those of runs.
     public OpenIntents(DataSource dataSource) {
+        this(dataSource, Lane.RUN);
+    }
+
+    /// @param lane whose intents are looked at as a whole
+    public OpenIntents(DataSource dataSource, Lane lane) {
         jdbc = JdbcClient.create(dataSource);
+        this.lane = lane;
     }
 
     /// A request that was never answered, as far as anybody has written down.
@@ -74,13 +85,17 @@ public final class OpenIntents {
         jdbc.sql(CLOSE).param("claim", claim).update();
     }
 
-    /// Everything that is open, by run and claim. Once nobody is running: what dead runs left.
+    /// Everything of the lane that is open, by run and claim. Once nobody works on it: what dead
+    /// runs left.
     public List<Unanswered> all() {
-        return jdbc.sql(ALL).query((row, _) -> unanswered(row)).list();
+        return jdbc.sql(ALL)
+                .param("express", lane.isExpress())
+                .query((row, _) -> unanswered(row))
+                .list();
     }
 
     public void closeAll() {
-        jdbc.sql(CLOSE_ALL).update();
+        jdbc.sql(CLOSE_ALL).param("express", lane.isExpress()).update();
     }
 
     private static Unanswered unanswered(ResultSet row) throws SQLException {

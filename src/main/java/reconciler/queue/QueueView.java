@@ -7,13 +7,17 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import reconciler.change.ChangeState;
+import reconciler.change.Lane;
 import reconciler.change.Participant;
 import reconciler.change.ParticipantRole;
 
 /// Questions about the queue; changes nothing.
 public final class QueueView {
     private static final String IN_FLIGHT =
-            "SELECT count(*) FROM reconciler.attribute_change WHERE state = 'IN_FLIGHT'";
+            """
+            SELECT count(*) FROM reconciler.attribute_change
+             WHERE state = 'IN_FLIGHT' AND (claim < 0) = :express
+            """;
 
     private static final String ONE =
             """
@@ -67,9 +71,9 @@ public final class QueueView {
             @Nullable Long redrives,
             @Nullable Long redrivenBy) {}
 
-    /// Rows that are under way.
-    public long inFlight() {
-        return jdbc.sql(IN_FLIGHT).query(Long.class).single();
+    /// Rows that are under way in a lane.
+    public long inFlight(Lane lane) {
+        return jdbc.sql(IN_FLIGHT).param("express", lane.isExpress()).query(Long.class).single();
     }
 
     /// The other changes that are applied with this one or not at all.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import reconciler.change.ChangeState;
+import reconciler.queue.Scope;
 
 /// Counts after a run, from the tables and not from memory.
 ///
@@ -11,10 +12,11 @@ import reconciler.change.ChangeState;
 /// @param settled rows that the run's workers say they settled
 /// @param outcomes terminal outcomes of the run in `audit.outcome`
 /// @param unsupported APPLIED outcomes without any request to rest on
-/// @param inFlight rows that are still IN_FLIGHT
+/// @param inFlight rows that are still IN_FLIGHT by a run
 /// @param stillDue rows in scope that wait, due, because the run was stopped; none otherwise
 /// @param deferred rows that the run put off
 /// @param cancelled rows that people withdrew or paused while it ran, or whose approval ended
+/// @param express rows that the express lane settled or took while it ran
 record Books(
         long planned,
         long settled,
@@ -23,25 +25,55 @@ record Books(
         long inFlight,
         long stillDue,
         long deferred,
-        long cancelled) {
+        long cancelled,
+        long express) {
 
     static Books of(RunContext run) {
         Tally.Counts total = run.tally().total();
-        Map<String, Map<ChangeState, Long>> outcomes = run.records().auditView().counts(run.run());
         return new Books(
                 total.planned(),
                 total.done(),
-                outcomes.values().stream()
-                        .flatMap(states -> states.values().stream())
-                        .mapToLong(Long::longValue)
-                        .sum(),
+                outcomes(run),
                 run.records().auditView().appliedWithoutRequest(run.run()),
-                run.records().queueView().inFlight(),
+                run.records().queueView().inFlight(run.records().lane()),
                 run.stop().isRaised() ? stillDue(run) : 0,
                 total.deferred(),
                 run.records().due().cancelledSince(run.scope())
                         + run.records().due().paused(run.scope())
-                        + run.records().due().lapsed(run.scope()));
+                        + run.records().due().lapsed(run.scope()),
+                express(run));
+    }
+
+    /// Of the express lane, which plans nothing.
+    static Books ofExpress(RunContext run) {
+        return new Books(
+                0,
+                run.tally().total().done(),
+                outcomes(run),
+                run.records().auditView().appliedWithoutRequest(run.run()),
+                run.records().queueView().inFlight(run.records().lane()),
+                0,
+                0,
+                0,
+                0);
+    }
+
+    private static long outcomes(RunContext run) {
+        Map<String, Map<ChangeState, Long>> outcomes = run.records().auditView().counts(run.run());
+        return outcomes.values().stream()
+                .flatMap(states -> states.values().stream())
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    /// What is still the lane's own first: what it settles meanwhile counts twice, and not never.
+    private static long express(RunContext run) {
+        Scope scope = run.scope();
+        RunContext.Records records = run.records();
+        return !records.beside().leases().wasHeldSince(scope.asOf())
+                ? 0
+                : records.due().leftToExpressLane(scope)
+                        + records.auditView().settledByExpressLane(scope.asOf(), scope.horizon());
     }
 
     private static long stillDue(RunContext run) {
@@ -63,7 +95,7 @@ record Books(
         if (inFlight != 0) {
             errors.add(inFlight + " rows still IN_FLIGHT");
         }
-        if (planned > settled + stillDue + deferred + cancelled) {
+        if (planned > settled + stillDue + deferred + cancelled + express) {
             errors.add(
                     planned
                             + " rows planned, but only "
@@ -74,7 +106,9 @@ record Books(
                             + deferred
                             + " deferred + "
                             + cancelled
-                            + " cancelled, paused or no longer approved");
+                            + " cancelled, paused or no longer approved + "
+                            + express
+                            + " left to the express lane");
         }
         return errors;
     }

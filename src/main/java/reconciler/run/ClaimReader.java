@@ -11,6 +11,7 @@ import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ItemReader;
 import reconciler.queue.ClaimedPage;
 import reconciler.queue.ClaimedPage.Position;
+import reconciler.queue.Rank;
 
 /// Claims the pages of one partition, sends them, and gives each one on when its last answer is
 /// there; one page is one item is one chunk. While a page waits for a slow answer the next ones are
@@ -26,8 +27,8 @@ class ClaimReader implements ItemReader<SentPage>, StepExecutionListener {
     private @Nullable StepExecution step;
     private int remaining;
     private @Nullable Position position;
-    private @Nullable Iterator<Integer> priorities;
-    private int atLeast;
+    private @Nullable Iterator<Rank> ranks;
+    private Rank rank = Rank.LAST;
 
     ClaimReader(RunContext run, PartitionContext partition) {
         this.run = run;
@@ -117,25 +118,32 @@ class ClaimReader implements ItemReader<SentPage>, StepExecutionListener {
     }
 
     private Supply claim() {
-        if (priorities == null) {
-            priorities =
-                    run.records().due().priorities(partition.partition(), run.scope()).iterator();
-            lower(priorities);
+        Supply supply = claimNext();
+        if (supply == Supply.NOT_NOW) {
+            var _ = new DeadRuns(run.records().beside()).buryAbandoned("run " + run.run());
+        }
+        return supply;
+    }
+
+    private Supply claimNext() {
+        if (ranks == null) {
+            ranks = run.records().due().ranks(partition.partition(), run.scope()).iterator();
+            lower(ranks);
         }
         int size = Math.min(remaining, run.job().partitions().chunk());
         ClaimedPage page =
                 run.records()
                         .queue()
-                        .claim(partition.partition(), run.scope(), atLeast, position, size);
+                        .claim(partition.partition(), run.scope(), rank, position, size);
         position = page.end();
         if (!page.rows().isEmpty()) {
             remaining -= Math.min(remaining, page.rows().size());
             underWay.send(page);
             return Supply.TAKEN;
         }
-        if (priorities.hasNext()) {
-            lower(priorities);
-            return claim();
+        if (ranks.hasNext()) {
+            lower(ranks);
+            return claimNext();
         }
         if (run.records().due().isStillDue(partition.partition(), run.scope())) {
             return Supply.NOT_NOW;
@@ -146,8 +154,8 @@ class ClaimReader implements ItemReader<SentPage>, StepExecutionListener {
 
     /// The next pass over the partition: what is urgent has been taken. The last one takes
     /// everything.
-    private void lower(Iterator<Integer> left) {
-        int next = left.hasNext() ? left.next() : Short.MIN_VALUE;
-        atLeast = left.hasNext() ? next : Short.MIN_VALUE;
+    private void lower(Iterator<Rank> left) {
+        Rank next = left.hasNext() ? left.next() : Rank.LAST;
+        rank = left.hasNext() ? next : Rank.LAST;
     }
 }

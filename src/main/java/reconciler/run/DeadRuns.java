@@ -1,7 +1,9 @@
 package reconciler.run;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
@@ -11,26 +13,27 @@ import org.springframework.batch.core.launch.JobExecutionAlreadyRunningException
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 import reconciler.outcome.Attempt;
 import reconciler.queue.ChangeQueue;
 import reconciler.queue.OpenIntents.Unanswered;
 
-/// What runs that died have left behind. Only the holder of the lease may look: nobody else is
-/// running.
+/// What runs of a lane that died have left behind. Only who holds the lane's lease may look: nobody
+/// else is at work on it.
 final class DeadRuns {
     /// The part of a dead run that its successor writes.
     private static final String PART = "takeover";
 
     private final RunContext.Records records;
-    private final Lease lease;
     private final TransactionTemplate transaction;
 
-    DeadRuns(RunContext.Records records, Lease lease) {
+    DeadRuns(RunContext.Records records) {
         this.records = records;
-        this.lease = lease;
         this.transaction =
                 new TransactionTemplate(new JdbcTransactionManager(records.dataSource()));
+        // a partition may ask, whose own transaction must not come by a connection
+        transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
     }
 
     /// What was found.
@@ -76,17 +79,36 @@ final class DeadRuns {
     }
 
     /// Records what may have been sent, puts the rows back and gives the runs an end, all at once.
-    Found bury() {
+    Found bury(Lease lease) {
         return transaction.execute(_ -> {
             lease.confirm();
-            List<Unanswered> unanswered = record();
-            ChangeQueue.Reclaimed rows = putBack();
-            List<Long> runs = records.trail().unfinishedRuns();
-            for (long run : runs) {
-                records.trail().close(run, null, "died; found by the next run", 0);
-            }
-            return new Found(runs, rows, unanswered.size());
+            return buried();
         });
+    }
+
+    /// The same for whoever works on the other lane and finds rows in the way whose holder has died
+    /// and has no successor. The lease passes through our hands and is free again.
+    ///
+    /// @return null when nothing is in flight, or somebody holds the lease
+    @Nullable Found buryAbandoned(String owner) {
+        return transaction
+                .execute(_ -> isAbandoned(owner) ? Optional.of(buried()) : Optional.<Found>empty())
+                .orElse(null);
+    }
+
+    private boolean isAbandoned(String owner) {
+        return records.queueView().inFlight(records.lane()) > 0
+                && records.leases().acquireIfFree(owner, Duration.ZERO) != null;
+    }
+
+    private Found buried() {
+        List<Unanswered> unanswered = record();
+        ChangeQueue.Reclaimed rows = putBack();
+        List<Long> runs = records.trail().unfinishedRuns(records.lane());
+        for (long run : runs) {
+            records.trail().close(run, null, "died; found by the next run", 0);
+        }
+        return new Found(runs, rows, unanswered.size());
     }
 
     /// What a run left open at its own end: nothing, unless something is wrong. In the transaction

@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// What the holder of the lease and those who watch it tell each other, in the lease's row.
-record Heartbeats(JdbcClient jdbc) {
+/// What the holder of a lease and those who watch it tell each other, in the lease's row.
+record Heartbeats(JdbcClient jdbc, String name) {
     private static final String TELL =
             """
             UPDATE reconciler.lease
@@ -47,7 +47,7 @@ record Heartbeats(JdbcClient jdbc) {
     /// @return whether the holder is to end; null when nobody wants that
     @Nullable StopRequest tell(long epoch, @Nullable Pulse pulse) {
         return jdbc.sql(TELL)
-                .param("name", Leases.NAME)
+                .param("name", name)
                 .param("epoch", epoch)
                 .param("requests", pulse == null ? null : pulse.requests(), Types.BIGINT)
                 .param("throttled", pulse == null ? null : pulse.throttled(), Types.BIGINT)
@@ -101,7 +101,7 @@ record Heartbeats(JdbcClient jdbc) {
     /// @return false when the lease is not held at this epoch any more, or somebody asked before
     boolean askToStop(long epoch, StopRequest request) {
         return jdbc.sql(ASK_TO_STOP)
-                        .param("name", Leases.NAME)
+                        .param("name", name)
                         .param("epoch", epoch)
                         .param("by", request.by())
                         .param("reason", request.reason())
@@ -112,7 +112,7 @@ record Heartbeats(JdbcClient jdbc) {
     /// Who asked the present or last holder to end; null when nobody did.
     @Nullable StopRequest stopRequest() {
         return jdbc.sql(STOP_REQUEST)
-                .param("name", Leases.NAME)
+                .param("name", name)
                 .query(Answer::of)
                 .optional()
                 .flatMap(Answer::request)
@@ -122,7 +122,7 @@ record Heartbeats(JdbcClient jdbc) {
     /// Null when the holder told nothing yet.
     @Nullable Pulse pulse(long epoch) {
         return jdbc.sql(PULSE)
-                .param("name", Leases.NAME)
+                .param("name", name)
                 .param("epoch", epoch)
                 .query((row, _) ->
                         new Pulse(

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import reconciler.queue.ApprovalRule;
 /// How one job runs: everything its file says, with the defaults for what it leaves out.
 ///
 /// @param schedule null: the job runs only by hand
+/// @param express null: the job has no express lane
 /// @param verify the share of applied rows that is read back after the run
 /// @param canary null: no canary
 /// @param failureBudget null: failures do not stop the run
@@ -23,6 +25,7 @@ import reconciler.queue.ApprovalRule;
 public record JobFile(
         String job,
         @Nullable Schedule schedule,
+        @Nullable Express express,
         Selection select,
         Partitioning partitions,
         Calls api,
@@ -42,6 +45,18 @@ public record JobFile(
     public record Selection(List<ParticipantRole> roles, ApprovalRule approval) {
         public Selection {
             roles = List.copyOf(roles);
+        }
+    }
+
+    /// The express lane: rows that carry an apply-by are applied as soon as they are queued.
+    ///
+    /// @param within only those whose apply-by is no further away; null: all of them
+    public record Express(@Nullable Duration within) {
+        private static final Duration ANY = Duration.ofDays(36_500);
+
+        /// The latest apply-by of what is urgent now.
+        Instant by(Instant now) {
+            return now.plus(within == null ? ANY : within);
         }
     }
 

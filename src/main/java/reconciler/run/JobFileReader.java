@@ -39,6 +39,7 @@ final class JobFileReader {
                         problems,
                         "job",
                         "schedule",
+                        "express",
                         "select",
                         "partitions",
                         "api",
@@ -59,6 +60,7 @@ final class JobFileReader {
                         name,
                         ScheduleReader.read(
                                 root.section("schedule", "cron", "zone", "window", "misfire")),
+                        express(root.section("express", "within")),
                         selection(root.section("select", "roles", "approval")),
                         partitioning(root.section("partitions", "per-role", "chunk")),
                         calls(root.section("api", "in-flight", "timeout")),
@@ -98,6 +100,15 @@ final class JobFileReader {
             problems.at(1, 1, "not YAML: " + broken.getMessage());
         }
         throw problems.failure();
+    }
+
+    private static JobFile.@Nullable Express express(Section section) {
+        return section.isPresent()
+                ? new JobFile.Express(
+                        section.optional(
+                                "within",
+                                Reading.duration(Duration.ofSeconds(1), Duration.ofDays(365))))
+                : null;
     }
 
     private static JobFile.Selection selection(Section section) {

@@ -115,7 +115,7 @@ final class Lease implements AutoCloseable {
                 failing = false;
                 listen();
             } else {
-                stop.raise(ExitCode.LOCKED, LeaseLost.message(Leases.NAME, epoch));
+                stop.raise(ExitCode.LOCKED, LeaseLost.message(leases.name(), epoch));
             }
         } catch (RuntimeException unreachable) {
             // Not lost yet: calls stop by themselves when the deadline comes near, and a later

@@ -3,14 +3,16 @@ package reconciler.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import reconciler.change.Lane;
 
 /// The lease row: one run at a time, by the database's clock.
 public final class Leases {
-    /// One allowance of the API, one lease: runs of different jobs do not overlap either.
-    static final String NAME = "reconciler";
+    private static final String HELD_SINCE =
+            "SELECT EXISTS (SELECT FROM reconciler.lease WHERE name = :name AND expires_at >= :since)";
 
     private static final String ACQUIRE =
             """
@@ -55,11 +57,27 @@ public final class Leases {
             """;
 
     private final JdbcClient jdbc;
+    private final String name;
     private final Heartbeats beats;
 
+    /// That of the runs: those of different jobs do not overlap either.
     public Leases(DataSource dataSource) {
+        this(dataSource, Lane.RUN);
+    }
+
+    /// One lane, one lease.
+    public Leases(DataSource dataSource, Lane lane) {
         jdbc = JdbcClient.create(dataSource);
-        beats = new Heartbeats(jdbc);
+        name =
+                switch (lane) {
+                    case RUN -> "reconciler";
+                    case EXPRESS -> "express";
+                };
+        beats = new Heartbeats(jdbc, name);
+    }
+
+    String name() {
+        return name;
     }
 
     /// How the run under way goes; null while it has told nothing yet.
@@ -100,7 +118,7 @@ public final class Leases {
     /// Null when nobody ever held it.
     public @Nullable Holder holder() {
         return jdbc.sql(HOLDER)
-                .param("name", NAME)
+                .param("name", name)
                 .query((row, _) ->
                         new Holder(
                                 row.getLong("epoch"),
@@ -118,14 +136,7 @@ public final class Leases {
     /// @return the epoch, the fencing token
     /// @throws LeaseHeld when somebody holds it
     long acquire(String owner, Duration ttl) {
-        Long epoch =
-                jdbc.sql(ACQUIRE)
-                        .param("name", NAME)
-                        .param("owner", owner)
-                        .param("ttl", ttl.toMillis())
-                        .query((row, _) -> row.getLong("epoch"))
-                        .optional()
-                        .orElse(null);
+        Long epoch = acquireIfFree(owner, ttl);
         if (epoch != null) {
             return epoch;
         }
@@ -137,10 +148,33 @@ public final class Leases {
                 holder.owner(), holder.acquiredAt(), holder.renewedAt(), holder.remaining());
     }
 
+    /// The same.
+    ///
+    /// @param ttl zero: the holder that died is succeeded, and the lease is free again at once
+    /// @return null when somebody holds it
+    @Nullable Long acquireIfFree(String owner, Duration ttl) {
+        return jdbc.sql(ACQUIRE)
+                .param("name", name)
+                .param("owner", owner)
+                .param("ttl", ttl.toMillis())
+                .query((row, _) -> row.getLong("epoch"))
+                .optional()
+                .orElse(null);
+    }
+
+    /// Whether somebody held it at this moment of the database's clock, or has since.
+    boolean wasHeldSince(Instant moment) {
+        return jdbc.sql(HELD_SINCE)
+                .param("name", name)
+                .param("since", moment.atOffset(ZoneOffset.UTC))
+                .query(Boolean.class)
+                .single();
+    }
+
     /// @return false when the lease is not held at this epoch any more
     boolean renew(long epoch, Duration ttl) {
         return jdbc.sql(RENEW)
-                        .param("name", NAME)
+                        .param("name", name)
                         .param("epoch", epoch)
                         .param("ttl", ttl.toMillis())
                         .update()
@@ -148,7 +182,7 @@ public final class Leases {
     }
 
     void nameRun(long epoch, long run) {
-        jdbc.sql(NAME_RUN).param("name", NAME).param("epoch", epoch).param("run", run).update();
+        jdbc.sql(NAME_RUN).param("name", name).param("epoch", epoch).param("run", run).update();
     }
 
     /// Keeps a take-over waiting until the caller's transaction ends.
@@ -156,16 +190,16 @@ public final class Leases {
     /// @throws LeaseLost when the take-over has happened
     void confirm(long epoch) {
         if (jdbc.sql(CONFIRM)
-                .param("name", NAME)
+                .param("name", name)
                 .param("epoch", epoch)
                 .query()
                 .listOfRows()
                 .isEmpty()) {
-            throw new LeaseLost(NAME, epoch);
+            throw new LeaseLost(name, epoch);
         }
     }
 
     void release(long epoch) {
-        jdbc.sql(RELEASE).param("name", NAME).param("epoch", epoch).update();
+        jdbc.sql(RELEASE).param("name", name).param("epoch", epoch).update();
     }
 }

@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import reconciler.queue.ClaimedPage;
 
@@ -53,6 +54,12 @@ final class PagesUnderWay {
     /// Waits for the end of a page or until one more may be claimed, no longer than `most`.
     void awaitEndOrRoom(Duration most) {
         dispatch.backlog().await(this::hasEnded, true, most);
+    }
+
+    /// Waits for the end of a page or for what `isNews` says, and if asked for until one more may
+    /// be claimed, no longer than `most`.
+    void await(BooleanSupplier isNews, boolean orRoom, Duration most) {
+        dispatch.backlog().await(() -> hasEnded() || isNews.getAsBoolean(), orRoom, most);
     }
 
     /// Waits for all of them: nothing is on the wire any more.

@@ -1,28 +1,23 @@
 package reconciler.run;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.batch.infrastructure.item.ItemWriter;
-import reconciler.change.ChangeState;
-import reconciler.outcome.Attempt;
-import reconciler.outcome.Disposition;
-import reconciler.outcome.Evidence;
 import reconciler.outcome.Settlement;
-import reconciler.outcome.Turn;
 import reconciler.queue.ClaimLost;
-import reconciler.queue.ClaimedPage;
 
 /// Settles a page whose last call has ended: row states, attempts, outcomes and Batch's counters
 /// are one transaction, and nothing in it waits for the API.
 class PatchWriter implements ItemWriter<SentPage> {
     private final RunContext run;
     private final StepExecution step;
+    private final PageBooks books;
 
     PatchWriter(RunContext run, StepExecution step) {
         this.run = run;
         this.step = step;
+        this.books = new PageBooks(run, step.getStepName());
     }
 
     @Override
@@ -42,23 +37,10 @@ class PatchWriter implements ItemWriter<SentPage> {
     }
 
     private void write(SentPage sent) {
-        List<Settlement> settlements = new ArrayList<>(superseded(sent.page()));
-        List<Attempt> attempts = new ArrayList<>();
-        for (Turn turn : sent.ended()) {
-            settlements.addAll(turn.settlements());
-            attempts.addAll(turn.attempts());
-        }
-        settle(sent.page().claim(), attempts, settlements);
+        List<Settlement> settlements = books.enter(sent);
         count(settlements);
         run.tally().add(settlements);
         run.failures().saw(settlements);
-    }
-
-    private void settle(long claim, List<Attempt> attempts, List<Settlement> settlements) {
-        run.lease().confirm();
-        run.records().queue().settle(claim, settlements);
-        run.records().intents().close(claim);
-        run.records().trail().append(run.run(), step.getStepName(), claim, attempts, settlements);
     }
 
     /// Batch counts the page as one item read and one written; rows are what people ask about.
@@ -78,18 +60,5 @@ class PatchWriter implements ItemWriter<SentPage> {
         step.setWriteCount(step.getWriteCount() + written - 1);
         step.setFilterCount(step.getFilterCount() + filtered);
         step.setProcessSkipCount(step.getProcessSkipCount() + skipped);
-    }
-
-    private static List<Settlement> superseded(ClaimedPage page) {
-        return page.rows().stream()
-                .filter(row -> row.supersededBy() != null)
-                .map(row ->
-                        Settlement.unsent(
-                                row.change(),
-                                Disposition.Settled.as(ChangeState.SUPERSEDED),
-                                Evidence.of(
-                                        "superseded",
-                                        "change " + row.supersededBy() + " is newer")))
-                .toList();
     }
 }

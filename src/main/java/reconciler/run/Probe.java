@@ -10,6 +10,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import reconciler.audit.RunStart;
 import reconciler.change.AttributeChange;
+import reconciler.change.Lane;
 import reconciler.change.ParticipantChanges;
 import reconciler.outcome.Settlement;
 import reconciler.outcome.Turn;
@@ -32,7 +33,7 @@ public final class Probe {
             ApiSettings api,
             Reconciliation.Identity identity,
             InstantSource clock) {
-        this.records = RunContext.Records.of(dataSource);
+        this.records = RunContext.Records.of(dataSource, Lane.RUN);
         this.api = api;
         this.identity = identity;
         this.clock = clock;
@@ -64,7 +65,7 @@ public final class Probe {
                                 System::nanoTime);
                 AttributePatcher patcher =
                         patcher(job, new RunClearance(stop, lease, job.api().timeout()), stop)) {
-            new DeadRuns(records, lease).bury();
+            new DeadRuns(records).bury(lease);
             ClaimedPage page = records.queue().claim(change);
             if (page == null) {
                 return null;

@@ -15,6 +15,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import reconciler.audit.Event;
 import reconciler.audit.Head;
 import reconciler.audit.RunStart;
+import reconciler.change.Lane;
 import reconciler.change.ParticipantRole;
 import reconciler.pace.RateBucket;
 import reconciler.pace.RateKey;
@@ -53,7 +54,7 @@ public final class Reconciliation {
             Identity identity,
             InstantSource clock,
             RandomGenerator random) {
-        this.records = RunContext.Records.of(dataSource);
+        this.records = RunContext.Records.of(dataSource, Lane.RUN);
         this.api = api;
         this.identity = identity;
         this.clock = clock;
@@ -75,7 +76,8 @@ public final class Reconciliation {
                                 stop,
                                 System::nanoTime);
                 AttributePatcher patcher = patcher(job, lease, stop)) {
-            DeadRuns.Found dead = new DeadRuns(records, lease).bury();
+            DeadRuns.Found dead = new DeadRuns(records).bury(lease);
+            var _ = new DeadRuns(records.beside()).buryAbandoned(identity.owner(job.job()));
             Scope scope = scope(request);
             Map<ParticipantRole, Long> planned = records.due().byRole(scope);
             var tally = new Tally(planned);
@@ -191,7 +193,7 @@ public final class Reconciliation {
         try {
             transaction.executeWithoutResult(_ -> {
                 context.lease().confirm();
-                int putBack = new DeadRuns(records, context.lease()).settleOwn().all();
+                int putBack = new DeadRuns(records).settleOwn().all();
                 records.trail()
                         .close(
                                 context.run(),

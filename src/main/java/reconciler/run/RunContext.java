@@ -3,6 +3,7 @@ package reconciler.run;
 import javax.sql.DataSource;
 import reconciler.audit.AuditTrail;
 import reconciler.audit.AuditView;
+import reconciler.change.Lane;
 import reconciler.patch.AttributePatcher;
 import reconciler.queue.ChangeQueue;
 import reconciler.queue.DueChanges;
@@ -24,8 +25,11 @@ record RunContext(
         Records records) {
 
     /// The tables, all through one data source.
+    ///
+    /// @param lane whose claims, intents, runs and lease these are
     record Records(
             DataSource dataSource,
+            Lane lane,
             ChangeQueue queue,
             QueueView queueView,
             DueChanges due,
@@ -33,16 +37,27 @@ record RunContext(
             AuditTrail trail,
             AuditView auditView,
             Leases leases) {
-        static Records of(DataSource dataSource) {
+        static Records of(DataSource dataSource, Lane lane) {
             return new Records(
                     dataSource,
-                    new ChangeQueue(dataSource),
+                    lane,
+                    new ChangeQueue(dataSource, lane),
                     new QueueView(dataSource),
                     new DueChanges(dataSource),
-                    new OpenIntents(dataSource),
+                    new OpenIntents(dataSource, lane),
                     new AuditTrail(dataSource),
                     new AuditView(dataSource),
-                    new Leases(dataSource));
+                    new Leases(dataSource, lane));
+        }
+
+        /// Of the other lane.
+        Records beside() {
+            return of(
+                    dataSource,
+                    switch (lane) {
+                        case RUN -> Lane.EXPRESS;
+                        case EXPRESS -> Lane.RUN;
+                    });
         }
     }
 }

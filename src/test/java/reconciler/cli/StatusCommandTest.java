@@ -134,8 +134,31 @@ class StatusCommandTest {
     }
 
     @Test
+    void an_open_express_lane_is_shown_and_what_it_has_in_hand_is_not_taken_for_dead() {
+        long change = desk.order().applyBy(Duration.ofHours(1)).queue();
+        jdbc.sql(
+                        """
+                        INSERT INTO reconciler.lease (name, epoch, owner, acquired_at, renewed_at, expires_at)
+                        VALUES ('express', 1, 'job express on host-1, process 7', now(), now(), now() + interval '1 minute')
+                        """)
+                .update();
+        jdbc.sql(
+                        "UPDATE reconciler.attribute_change SET state = 'IN_FLIGHT', claim = -1 WHERE id = :id")
+                .param("id", change)
+                .update();
+
+        assertThat(status())
+                .contains("No run is under way.")
+                .contains("The express lane is open: job express on host-1, process 7, since ")
+                .contains("; 1 row in flight.")
+                .doesNotContain("died");
+        jdbc.sql("UPDATE reconciler.lease SET expires_at = now()").update();
+        assertThat(status()).doesNotContain("The express lane").contains("a run that died");
+    }
+
+    @Test
     void watching_ends_with_the_run() {
-        holdsTheLease(Duration.ofMillis(400));
+        holdsTheLease(Duration.ofSeconds(2));
 
         Desk.Said said = desk.says("status", "--watch", "--every", "100ms");
 

@@ -73,7 +73,7 @@ class InvalidJobFileTest {
                     schedule: {cron: "0 2 * * *", zone: Mars/Olympus} | 37 | schedule.zone: expected a time zone such as America/New_York or UTC, found "Mars/Olympus"
                     select: {roles: []}         | 17 | select.roles: expected a list with at least one entry, found a list
                     select: {roles: contact}    | 17 | select.roles: expected a list with at least one entry, found "contact"
-                    retries: 3                  |  1 | unknown key "retries"; known are job, schedule, select, partitions, api, rate, throttled, conflict, unavailable, role-mismatch, before-image, verify, canary, failure-budget, breaker
+                    retries: 3                  |  1 | unknown key "retries"; known are job, schedule, express, select, partitions, api, rate, throttled, conflict, unavailable, role-mismatch, before-image, verify, canary, failure-budget, breaker
                     [a, b]: 3                   |  1 | a key is a single word
                     """)
     void a_wrong_value_is_told_with_its_place(String line, int column, String message) {

@@ -31,6 +31,7 @@ class JobFileTest {
                         new JobFile(
                                 "nightly",
                                 null,
+                                null,
                                 new JobFile.Selection(List.of(), new ApprovalRule.None()),
                                 new JobFile.Partitioning(JobFile.Partitioning.AUTO, 200),
                                 new JobFile.Calls(64, Duration.ofSeconds(10)),
@@ -66,6 +67,7 @@ class JobFileTest {
                 """
                 job: urgent
                 schedule: {cron: "*/5 8-18 * * MON-FRI", zone: Europe/Berlin, window: "22:00-09:30", misfire: skip}
+                express: {within: 15m}
                 select: {roles: [agent, acd-queue], approval: required}
                 partitions: {per-role: 7, chunk: 50}
                 api: {in-flight: 8, timeout: 2500ms}
@@ -90,6 +92,7 @@ class JobFileTest {
                                         new Schedule.Window(
                                                 LocalTime.of(22, 0), LocalTime.of(9, 30)),
                                         Schedule.Misfire.SKIP),
+                                new JobFile.Express(Duration.ofMinutes(15)),
                                 new JobFile.Selection(
                                         List.of(
                                                 new ParticipantRole("agent"),

@@ -29,7 +29,7 @@ class JobFilesTest {
     void the_files_that_are_shipped_are_right() {
         assertThat(new JobFiles(Path.of("jobs")).loadAll())
                 .extracting(JobFile::job)
-                .containsExactly("nightly", "urgent");
+                .containsExactly("express", "nightly", "urgent");
     }
 
     @Test

@@ -46,6 +46,12 @@ final class OneProcess implements AutoCloseable {
         return start(scenario, directory, List.of(), Map.of(), List.of("serve"), jobLines);
     }
 
+    /// The same with other settings.
+    static OneProcess serve(
+            Scenario scenario, Path directory, Map<String, String> settings, String... jobLines) {
+        return start(scenario, directory, List.of(), settings, List.of("serve"), jobLines);
+    }
+
     private static OneProcess start(
             Scenario scenario,
             Path directory,
