@@ -82,9 +82,13 @@ public final class Intake {
             ChangeSetRequest request,
             Judge judge,
             @Nullable Path rejects) {
-        ChangeSets.NewSet changeSet = changeSets.create(request, source.name(), sha256);
         IntakeReport report;
-        try (var copy = QueueCopy.into(dataSource, changeSet, request.priority());
+        ChangeSets.NewSet changeSet;
+        try (var copy =
+                        new QueueCopy(
+                                dataSource,
+                                () -> changeSets.create(request, source.name(), sha256),
+                                request.priority());
                 var rejected = new Rejects(rejects)) {
             report =
                     new FileReading(source, judge, copy::add, rejected, request.partial()).report();
@@ -94,7 +98,7 @@ public final class Intake {
             if (!sha256.equals(report.sha256())) {
                 return report.refused("the file was changed while it was read: queue it anew");
             }
-            copy.finish(report.changes());
+            changeSet = copy.finish(report.changes());
         }
         changeSets.count(changeSet, report);
         return report.queuedAs(changeSet.id());

@@ -2,13 +2,16 @@ package reconciler.intake;
 
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.springframework.jdbc.UncategorizedSQLException;
@@ -18,7 +21,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /// Good lines on their way right into the queue, as changes of a set; in the caller's transaction,
 /// whose connection nothing else may use until this ends. Ends with `finish`, or is cancelled.
 ///
-/// One run of rows is sorted and sent while the next one is read.
+/// One run of rows is sorted and sent while the next one is read. The set is made for the first of
+/// them: a file that is refused before has touched nothing, not even taken a number.
 final class QueueCopy implements AutoCloseable {
     /// The statement lasts as long as the reading of the file. What is looked at once it ends stays
     /// in memory, most of it.
@@ -32,44 +36,37 @@ final class QueueCopy implements AutoCloseable {
     private static final String COPY =
             """
             COPY reconciler.attribute_change (conversation_id, participant_id, participant_role, attribute_name, attribute_value,
-                                              requested_by, change_set_id, created_at, not_before, apply_by, priority)
+                                              requested_by, not_before, apply_by, change_set_id, created_at, priority)
             FROM STDIN (FORMAT binary)
             """;
 
     private static final int COLUMNS = 11;
-    private static final byte[] SIGNATURE = {
-        'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0
-    };
-    private static final short END = -1;
 
-    private final CopyIn copy;
-    private final ChangeSets.NewSet changeSet;
+    /// Flags and the length of an extension follow, both 0.
+    private static final byte[] HEADER =
+            Arrays.copyOf(
+                    new byte[] {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0},
+                    19);
+
+    private static final byte[] TRAILER = {-1, -1};
+
+    private final JdbcTemplate template;
+    private final Supplier<ChangeSets.NewSet> changeSet;
     private final short priority;
     private final ExecutorService sender =
             Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
     private SortedRows read = new SortedRows();
     private SortedRows sent = new SortedRows();
     private Future<?> sending = CompletableFuture.completedFuture(null);
+    private @Nullable UnderWay underWay;
 
-    private QueueCopy(CopyIn copy, ChangeSets.NewSet changeSet, short priority) {
-        this.copy = copy;
+    private record UnderWay(CopyIn copy, ChangeSets.NewSet changeSet) {}
+
+    /// @param changeSet makes the set, in the caller's transaction
+    QueueCopy(DataSource dataSource, Supplier<ChangeSets.NewSet> changeSet, short priority) {
+        this.template = new JdbcTemplate(dataSource);
         this.changeSet = changeSet;
         this.priority = priority;
-    }
-
-    static QueueCopy into(DataSource dataSource, ChangeSets.NewSet changeSet, short priority) {
-        var template = new JdbcTemplate(dataSource);
-        template.queryForMap(UNHURRIED);
-        ConnectionCallback<CopyIn> begin =
-                connection -> {
-                    CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY);
-                    int flagsAndExtension = 2 * Integer.BYTES;
-                    var header = ByteBuffer.allocate(SIGNATURE.length + flagsAndExtension);
-                    header.put(SIGNATURE);
-                    copy.writeToCopy(header.array(), 0, header.capacity());
-                    return copy;
-                };
-        return new QueueCopy(Objects.requireNonNull(template.execute(begin)), changeSet, priority);
     }
 
     /// The order of the columns is that of the statement.
@@ -84,20 +81,16 @@ final class QueueCopy implements AutoCloseable {
                 .add(line.name())
                 .add(line.value())
                 .add(line.requestedBy())
-                .add(changeSet.id())
-                .add(changeSet.createdAt())
                 .add(line.notBefore())
-                .add(line.applyBy())
-                .add(priority);
+                .add(line.applyBy());
     }
 
-    void finish(long expected) {
-        send();
+    ChangeSets.NewSet finish(long expected) {
+        UnderWay last = send();
         await();
         try {
-            copy.writeToCopy(
-                    ByteBuffer.allocate(Short.BYTES).putShort(END).array(), 0, Short.BYTES);
-            long queued = copy.endCopy();
+            last.copy().writeToCopy(TRAILER, 0, TRAILER.length);
+            long queued = last.copy().endCopy();
             if (queued != expected) {
                 throw new IllegalStateException(
                         queued + " lines were queued, " + expected + " were good");
@@ -105,30 +98,59 @@ final class QueueCopy implements AutoCloseable {
         } catch (SQLException failure) {
             throw failed(failure);
         }
+        return last.changeSet();
     }
 
     @Override
     public void close() {
         sender.close();
-        if (copy.isActive()) {
+        if (underWay != null && underWay.copy().isActive()) {
             try {
-                copy.cancelCopy();
+                underWay.copy().cancelCopy();
             } catch (SQLException failure) {
                 throw failed(failure);
             }
         }
     }
 
-    private void send() {
+    private UnderWay send() {
         await();
+        UnderWay here = underWay == null ? begin() : underWay;
+        underWay = here;
         SortedRows full = read;
         read = sent;
         sent = full;
+        byte[] ending = ending(here.changeSet());
         sending =
                 sender.submit(() -> {
-                    full.drainTo(copy);
+                    full.drainTo(here.copy(), ending);
                     return null;
                 });
+        return here;
+    }
+
+    private UnderWay begin() {
+        ChangeSets.NewSet made = changeSet.get();
+        template.queryForMap(UNHURRIED);
+        ConnectionCallback<CopyIn> begin =
+                connection -> {
+                    CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY);
+                    copy.writeToCopy(HEADER, 0, HEADER.length);
+                    return copy;
+                };
+        return new UnderWay(Objects.requireNonNull(template.execute(begin)), made);
+    }
+
+    /// The last three fields of each row.
+    private byte[] ending(ChangeSets.NewSet made) {
+        return ByteBuffer.allocate(3 * Integer.BYTES + 2 * Long.BYTES + Short.BYTES)
+                .putInt(Long.BYTES)
+                .putLong(made.id())
+                .putInt(Long.BYTES)
+                .putLong(SortedRows.micros(made.createdAt()))
+                .putInt(Short.BYTES)
+                .putShort(priority)
+                .array();
     }
 
     private void await() {

@@ -39,13 +39,8 @@ final class SortedRows {
         return this;
     }
 
-    SortedRows add(long number) {
+    private SortedRows add(long number) {
         room(Integer.BYTES + Long.BYTES).putInt(Long.BYTES).putLong(number);
-        return this;
-    }
-
-    SortedRows add(short number) {
-        room(Integer.BYTES + Short.BYTES).putInt(Short.BYTES).putShort(number);
         return this;
     }
 
@@ -69,27 +64,34 @@ final class SortedRows {
             room(Integer.BYTES).putInt(NULL);
             return this;
         }
-        return add(
-                (instant.getEpochSecond() - EPOCH) * 1_000_000 + (instant.getNano() + 500) / 1000);
+        return add(micros(instant));
+    }
+
+    /// As Postgres counts them.
+    static long micros(Instant instant) {
+        return (instant.getEpochSecond() - EPOCH) * 1_000_000 + (instant.getNano() + 500) / 1000;
     }
 
     /// Empties this.
-    void drainTo(CopyIn copy) throws SQLException {
+    ///
+    /// @param ending the last fields, which are the same in all rows
+    void drainTo(CopyIn copy, byte[] ending) throws SQLException {
         Arrays.sort(places, 0, rows);
         starts[rows] = bytes.position();
         var block = ByteBuffer.allocate(BLOCK);
         for (int i = 0; i < rows; i++) {
             int row = (int) places[i] & (MOST_ROWS - 1);
             int length = starts[row + 1] - starts[row];
-            if (length > block.remaining()) {
+            if (length + ending.length > block.remaining()) {
                 copy.writeToCopy(block.array(), 0, block.position());
                 block.clear();
             }
-            if (length > block.remaining()) {
+            if (length + ending.length > block.remaining()) {
                 copy.writeToCopy(bytes.array(), starts[row], length);
             } else {
                 block.put(bytes.array(), starts[row], length);
             }
+            block.put(ending);
         }
         copy.writeToCopy(block.array(), 0, block.position());
         bytes.clear();
