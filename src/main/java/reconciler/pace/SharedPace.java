@@ -1,6 +1,7 @@
 package reconciler.pace;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -28,19 +29,6 @@ public final class SharedPace implements Pace {
     /// slots, no second has more requests in it than the ceiling, whenever it begins.
     static final double ROOM = 1.02;
 
-    /// What is reserved at once: the database is asked 50 times a second at most, and less often
-    /// when it is slow, since the slots that pass while it is asked are lost.
-    private static final long RESERVATION = Duration.ofMillis(20).toNanos();
-
-    /// The same where slots are less than a millisecond apart: nobody notices a tenth of a second
-    /// of them, and the database would spend more on reservations than on the work.
-    private static final long RESERVATION_OF_MANY = Duration.ofMillis(100).toNanos();
-
-    private static final long LONGEST_RESERVATION = Duration.ofSeconds(10).toNanos();
-
-    /// A reservation is worth so many times what it takes to make it.
-    private static final int WORTH = 3;
-
     /// Sleeps are not more exact than this.
     private static final long GRAIN = Duration.ofMillis(1).toNanos();
 
@@ -61,9 +49,7 @@ public final class SharedPace implements Pace {
     private final Consumer<String> failed;
     private final ReentrantLock turnstile = new ReentrantLock(true);
     private final Object holding = new Object();
-    private Slots slots;
-    private long reservation = RESERVATION;
-    private long heldUntil;
+    private final SlotSupply slots;
     private long toldUntil;
     private volatile boolean broken;
 
@@ -76,7 +62,7 @@ public final class SharedPace implements Pace {
             LongSupplier nanoTime,
             Pauses pauses,
             Consumer<String> failed) {
-        this(rate, (Allotment) bucket, nanoTime, pauses, failed);
+        this(rate, bucket, nanoTime, pauses, Thread::startVirtualThread, failed);
     }
 
     SharedPace(
@@ -84,6 +70,7 @@ public final class SharedPace implements Pace {
             Allotment allotment,
             LongSupplier nanoTime,
             Pauses pauses,
+            Executor background,
             Consumer<String> failed) {
         if (rate.perMinute() == null) {
             throw new IllegalArgumentException("a shared pace needs a ceiling");
@@ -93,9 +80,8 @@ public final class SharedPace implements Pace {
         this.nanoTime = nanoTime;
         this.pauses = pauses;
         this.failed = failed;
-        heldUntil = nanoTime.getAsLong();
-        toldUntil = heldUntil;
-        slots = Slots.none(heldUntil);
+        toldUntil = nanoTime.getAsLong();
+        slots = new SlotSupply(allotment, nanoTime, background);
     }
 
     @Override
@@ -115,14 +101,16 @@ public final class SharedPace implements Pace {
 
     private @Nullable Slot waitForSlot() {
         while (true) {
-            long wait = Math.max(local.closed().toNanos(), heldUntil - nanoTime.getAsLong());
+            long spacing = spacing();
+            long wait = Math.max(local.closed().toNanos(), slots.held());
             if (wait <= 0) {
-                if (slots.areOver(nanoTime.getAsLong()) || slots.areTooClose(spacing())) {
-                    if (!ask(this::reserve)) {
+                if (slots.isEmpty(spacing)) {
+                    if (!ask(() -> slots.refill(spacing))) {
                         return null;
                     }
                     continue;
                 }
+                slots.lookAhead(spacing);
                 wait = slots.due() - nanoTime.getAsLong();
                 if (wait < GRAIN) {
                     long lost = slots.take();
@@ -140,24 +128,7 @@ public final class SharedPace implements Pace {
         if (wait <= BETWEEN_LOOKS.toNanos()) {
             return pauses.pause(Duration.ofNanos(wait));
         }
-        return pauses.pause(BETWEEN_LOOKS) && ask(this::look);
-    }
-
-    private void look() {
-        heldUntil = nanoTime.getAsLong() + allotment.pause().toNanos();
-    }
-
-    private void reserve() {
-        long before = nanoTime.getAsLong();
-        look();
-        if (heldUntil - nanoTime.getAsLong() <= 0) {
-            long interval = spacing();
-            long worth = interval < GRAIN ? RESERVATION_OF_MANY : RESERVATION;
-            int number = Math.toIntExact(Math.ceilDiv(Math.max(worth, reservation), interval));
-            slots = slots.followedBy(allotment.reserve(interval * number), interval, number);
-            long took = nanoTime.getAsLong() - before;
-            reservation = Math.clamp(WORTH * took, RESERVATION, LONGEST_RESERVATION);
-        }
+        return pauses.pause(BETWEEN_LOOKS) && ask(slots::look);
     }
 
     private long spacing() {
