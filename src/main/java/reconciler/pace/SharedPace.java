@@ -1,6 +1,7 @@
 package reconciler.pace;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -28,19 +29,6 @@ public final class SharedPace implements Pace {
     /// slots, no second has more requests in it than the ceiling, whenever it begins.
     static final double ROOM = 1.02;
 
-    /// What is reserved at once: the database is asked 50 times a second at most, and less often
-    /// when it is slow, since the slots that pass while it is asked are lost.
-    private static final long RESERVATION = Duration.ofMillis(20).toNanos();
-
-    /// The same where slots are less than a millisecond apart: nobody notices a tenth of a second
-    /// of them, and the database would spend more on reservations than on the work.
-    private static final long RESERVATION_OF_MANY = Duration.ofMillis(100).toNanos();
-
-    private static final long LONGEST_RESERVATION = Duration.ofSeconds(10).toNanos();
-
-    /// A reservation is worth so many times what it takes to make it.
-    private static final int WORTH = 3;
-
     /// Sleeps are not more exact than this.
     private static final long GRAIN = Duration.ofMillis(1).toNanos();
 
@@ -62,9 +50,13 @@ public final class SharedPace implements Pace {
     private final Consumer<String> failed;
     private final ReentrantLock turnstile = new ReentrantLock(true);
     private final Object holding = new Object();
+<<<<<<< HEAD
     private Slots slots;
     private long reservation;
     private long heldUntil;
+=======
+    private final SlotSupply slots;
+>>>>>>> main
     private long toldUntil;
     private volatile boolean broken;
 
@@ -77,6 +69,7 @@ public final class SharedPace implements Pace {
             LongSupplier nanoTime,
             Pauses pauses,
             Consumer<String> failed) {
+<<<<<<< HEAD
         this(rate, true, bucket, nanoTime, pauses, failed);
     }
 
@@ -89,6 +82,9 @@ public final class SharedPace implements Pace {
             Pauses pauses,
             Consumer<String> failed) {
         return new SharedPace(rate, false, bucket, nanoTime, pauses, failed);
+=======
+        this(rate, bucket, nanoTime, pauses, Thread::startVirtualThread, failed);
+>>>>>>> main
     }
 
     SharedPace(
@@ -96,6 +92,7 @@ public final class SharedPace implements Pace {
             Allotment allotment,
             LongSupplier nanoTime,
             Pauses pauses,
+            Executor background,
             Consumer<String> failed) {
         this(rate, true, allotment, nanoTime, pauses, failed);
     }
@@ -117,9 +114,8 @@ public final class SharedPace implements Pace {
         this.nanoTime = nanoTime;
         this.pauses = pauses;
         this.failed = failed;
-        heldUntil = nanoTime.getAsLong();
-        toldUntil = heldUntil;
-        slots = Slots.none(heldUntil);
+        toldUntil = nanoTime.getAsLong();
+        slots = new SlotSupply(allotment, nanoTime, background);
     }
 
     @Override
@@ -139,14 +135,16 @@ public final class SharedPace implements Pace {
 
     private @Nullable Slot waitForSlot() {
         while (true) {
-            long wait = Math.max(local.closed().toNanos(), heldUntil - nanoTime.getAsLong());
+            long spacing = spacing();
+            long wait = Math.max(local.closed().toNanos(), slots.held());
             if (wait <= 0) {
-                if (slots.areOver(nanoTime.getAsLong()) || slots.areTooClose(spacing())) {
-                    if (!ask(this::reserve)) {
+                if (slots.isEmpty(spacing)) {
+                    if (!ask(() -> slots.refill(spacing))) {
                         return null;
                     }
                     continue;
                 }
+                slots.lookAhead(spacing);
                 wait = slots.due() - nanoTime.getAsLong();
                 if (wait < GRAIN) {
                     long lost = slots.take();
@@ -164,6 +162,7 @@ public final class SharedPace implements Pace {
         if (wait <= BETWEEN_LOOKS.toNanos()) {
             return pauses.pause(Duration.ofNanos(wait));
         }
+<<<<<<< HEAD
         return pauses.pause(BETWEEN_LOOKS) && ask(this::look);
     }
 
@@ -182,6 +181,9 @@ public final class SharedPace implements Pace {
             long took = nanoTime.getAsLong() - before;
             reservation = Math.clamp(WORTH * took, least(), LONGEST_RESERVATION);
         }
+=======
+        return pauses.pause(BETWEEN_LOOKS) && ask(slots::look);
+>>>>>>> main
     }
 
     private long least() {

@@ -48,6 +48,10 @@ final class Slots {
         return spacing > 2 * interval;
     }
 
+    long end() {
+        return end;
+    }
+
     /// When the next request may go.
     long due() {
         return next;

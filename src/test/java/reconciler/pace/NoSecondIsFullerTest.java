@@ -124,6 +124,7 @@ class NoSecondIsFullerTest {
                 time,
                 time::nanoTime,
                 time::pause,
+                Runnable::run,
                 said -> {
                     throw new AssertionError(said);
                 });

@@ -100,6 +100,42 @@ class SharedPaceTest {
     }
 
     @Test
+    void no_slot_passes_while_a_far_database_is_asked() {
+        SharedPace pace = pace(6_000);
+        admissions(pace, 50);
+        time.answersAfter(Duration.ofMillis(50));
+        admissions(pace, 50);
+
+        List<Long> millis = admissions(pace, 200);
+
+        assertThat(millis.getLast() - millis.getFirst()).isBetween(2_020L, 2_040L);
+    }
+
+    @Test
+    void what_was_asked_ahead_in_vain_is_asked_again() {
+        SharedPace pace = pace(300);
+        admissions(pace, 1);
+        time.fails(new IllegalStateException("gone"));
+        // the slot that was still there; what is asked for beside it fails
+        time.after(Duration.ofMillis(210), () -> time.fails(null));
+        assertThat(admissions(pace, 2)).hasSize(2);
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void slots_that_stand_too_close_for_what_was_learnt_are_given_up() {
+        time.answersAfter(Duration.ofMillis(100));
+        SharedPace pace = pace(6_000);
+        admissions(pace, 2);
+
+        pace.learn(new RateHeaders(600, null, null));
+
+        List<Long> millis = admissions(pace, 3);
+        assertThat(millis.get(1) - millis.get(0)).isGreaterThanOrEqualTo(100);
+        assertThat(millis.get(2) - millis.get(1)).isGreaterThanOrEqualTo(100);
+    }
+
+    @Test
     void a_new_rate_counts_from_the_next_reservation() {
         SharedPace pace = pace(300);
         admissions(pace, 1);
@@ -206,7 +242,13 @@ class SharedPaceTest {
     @Test
     void a_wait_that_is_cut_short_admits_nobody() {
         var pace =
-                new SharedPace(new Rate(60, true), time, time::nanoTime, _ -> false, failures::add);
+                new SharedPace(
+                        new Rate(60, true),
+                        time,
+                        time::nanoTime,
+                        _ -> false,
+                        time::inBackground,
+                        failures::add);
         assertThat(pace.admit()).isNotNull();
         assertThat(pace.admit()).isNull();
         assertThat(failures).isEmpty();
@@ -236,7 +278,12 @@ class SharedPaceTest {
 
     private SharedPace paceOn(Allotment allotment, int perMinute) {
         return new SharedPace(
-                new Rate(perMinute, true), allotment, time::nanoTime, time::pause, failures::add);
+                new Rate(perMinute, true),
+                allotment,
+                time::nanoTime,
+                time::pause,
+                time::inBackground,
+                failures::add);
     }
 
     /// When so many requests are admitted, in whole milliseconds since the start.

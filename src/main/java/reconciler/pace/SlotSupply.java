@@ -1,0 +1,133 @@
+package reconciler.pace;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Slots of the shared allotment. The next ones are reserved while the last are used up, so that
+/// none passes while the database is asked.
+///
+/// For one thread at a time.
+final class SlotSupply {
+    /// What is reserved at once: the database is asked 50 times a second at most, and less often
+    /// when it is slow, since it is asked for several round trips' worth.
+    private static final long RESERVATION = Duration.ofMillis(20).toNanos();
+
+    /// The same where slots are less than a millisecond apart: nobody notices a tenth of a second
+    /// of them, and the database would spend more on reservations than on the work.
+    private static final long RESERVATION_OF_MANY = Duration.ofMillis(100).toNanos();
+
+    private static final long MANY = Duration.ofMillis(1).toNanos();
+    private static final long LONGEST_RESERVATION = Duration.ofSeconds(10).toNanos();
+
+    /// A reservation is worth so many times what it takes to make it.
+    private static final int WORTH = 3;
+
+    /// The next one is begun when what is left is worth so many times what the last one took.
+    private static final int AHEAD = 2;
+
+    private final Allotment allotment;
+    private final LongSupplier nanoTime;
+    private final Executor background;
+    private Slots slots;
+    private long heldUntil;
+    private long took;
+    private @Nullable CompletableFuture<Answer> ahead;
+
+    /// @param nanoTime a clock that never goes back, as `System::nanoTime`
+    /// @param background runs what need not be waited for
+    SlotSupply(Allotment allotment, LongSupplier nanoTime, Executor background) {
+        this.allotment = allotment;
+        this.nanoTime = nanoTime;
+        this.background = background;
+        heldUntil = nanoTime.getAsLong();
+        slots = Slots.none(heldUntil);
+    }
+
+    private record Answer(long heldUntil, long took, @Nullable Reserved reserved) {}
+
+    private record Reserved(long begin, long interval, int number) {}
+
+    /// How long the API wants everybody to wait yet, as far as is known; zero or less when it does
+    /// not.
+    long held() {
+        return heldUntil - nanoTime.getAsLong();
+    }
+
+    /// Gives up slots that are missed, or were reserved before it was learnt that there may be far
+    /// fewer.
+    ///
+    /// @return whether there is none left: see [#refill]
+    boolean isEmpty(long spacing) {
+        return slots.areOver(nanoTime.getAsLong()) || slots.areTooClose(spacing);
+    }
+
+    /// When the next request may go.
+    long due() {
+        return slots.due();
+    }
+
+    /// @return when the slot taken is lost
+    long take() {
+        return slots.take();
+    }
+
+    /// Reserves what comes next, if it will be needed soon.
+    void lookAhead(long spacing) {
+        long left = slots.end() - nanoTime.getAsLong();
+        if (ahead == null && left < Math.max(AHEAD * took, spacing)) {
+            ahead = CompletableFuture.supplyAsync(() -> reserve(spacing), background);
+        }
+    }
+
+    /// Gets more slots, or knows of a pause.
+    ///
+    /// @throws RuntimeException when the database does not answer
+    void refill(long spacing) {
+        CompletableFuture<Answer> begun = ahead;
+        ahead = null;
+        Answer answer = begun == null ? reserve(spacing) : answer(begun, spacing);
+        heldUntil = answer.heldUntil();
+        if (answer.reserved() instanceof Reserved(long begin, long interval, int number)) {
+            took = answer.took();
+            slots = slots.followedBy(begin, interval, number);
+        }
+    }
+
+    /// Asks whether the API asked somebody else for a pause.
+    ///
+    /// @throws RuntimeException when the database does not answer
+    void look() {
+        if (ahead != null) {
+            ahead.exceptionally(_ -> null).join();
+        }
+        heldUntil = nanoTime.getAsLong() + allotment.pause().toNanos();
+    }
+
+    /// Who asked ahead in vain asks again.
+    private Answer answer(CompletableFuture<Answer> begun, long spacing) {
+        try {
+            return begun.join();
+        } catch (CompletionException failed) {
+            return reserve(spacing);
+        }
+    }
+
+    private Answer reserve(long spacing) {
+        long before = nanoTime.getAsLong();
+        long pause = allotment.pause().toNanos();
+        long until = nanoTime.getAsLong() + pause;
+        if (pause > 0) {
+            return new Answer(until, 0, null);
+        }
+        long least = spacing < MANY ? RESERVATION_OF_MANY : RESERVATION;
+        long worth = Math.clamp(WORTH * took, least, LONGEST_RESERVATION);
+        int number = Math.toIntExact(Math.ceilDiv(worth, spacing));
+        long begin = allotment.reserve(spacing * number);
+        return new Answer(
+                until, nanoTime.getAsLong() - before, new Reserved(begin, spacing, number));
+    }
+}
