@@ -43,20 +43,13 @@ public final class SharedPace implements Pace {
     private static final Duration LONGEST_HOLD = Duration.ofDays(30);
 
     private final LocalPace local;
-    private final boolean sendsMany;
     private final Allotment allotment;
     private final LongSupplier nanoTime;
     private final Pauses pauses;
     private final Consumer<String> failed;
     private final ReentrantLock turnstile = new ReentrantLock(true);
     private final Object holding = new Object();
-<<<<<<< HEAD
-    private Slots slots;
-    private long reservation;
-    private long heldUntil;
-=======
     private final SlotSupply slots;
->>>>>>> main
     private long toldUntil;
     private volatile boolean broken;
 
@@ -69,22 +62,17 @@ public final class SharedPace implements Pace {
             LongSupplier nanoTime,
             Pauses pauses,
             Consumer<String> failed) {
-<<<<<<< HEAD
-        this(rate, true, bucket, nanoTime, pauses, failed);
+        this(rate, bucket, nanoTime, pauses, Thread::startVirtualThread, failed);
     }
 
-    /// For who sends one request now and then: reserves no more than what the asking is worth,
-    /// since what it does not use is lost to everybody.
+    /// For who sends a request now and then, and takes no slots from others that it does not use.
     public static SharedPace forFew(
             Rate rate,
             RateBucket bucket,
             LongSupplier nanoTime,
             Pauses pauses,
             Consumer<String> failed) {
-        return new SharedPace(rate, false, bucket, nanoTime, pauses, failed);
-=======
-        this(rate, bucket, nanoTime, pauses, Thread::startVirtualThread, failed);
->>>>>>> main
+        return new SharedPace(rate, bucket, nanoTime, pauses, null, failed);
     }
 
     SharedPace(
@@ -92,24 +80,12 @@ public final class SharedPace implements Pace {
             Allotment allotment,
             LongSupplier nanoTime,
             Pauses pauses,
-            Executor background,
-            Consumer<String> failed) {
-        this(rate, true, allotment, nanoTime, pauses, failed);
-    }
-
-    /// @param sendsMany whether what is reserved ahead will be used
-    SharedPace(
-            Rate rate,
-            boolean sendsMany,
-            Allotment allotment,
-            LongSupplier nanoTime,
-            Pauses pauses,
+            @Nullable Executor background,
             Consumer<String> failed) {
         if (rate.perMinute() == null) {
             throw new IllegalArgumentException("a shared pace needs a ceiling");
         }
         this.local = new LocalPace(rate, nanoTime, pauses);
-        this.sendsMany = sendsMany;
         this.allotment = allotment;
         this.nanoTime = nanoTime;
         this.pauses = pauses;
@@ -162,32 +138,7 @@ public final class SharedPace implements Pace {
         if (wait <= BETWEEN_LOOKS.toNanos()) {
             return pauses.pause(Duration.ofNanos(wait));
         }
-<<<<<<< HEAD
-        return pauses.pause(BETWEEN_LOOKS) && ask(this::look);
-    }
-
-    private void look() {
-        heldUntil = nanoTime.getAsLong() + allotment.pause().toNanos();
-    }
-
-    private void reserve() {
-        long before = nanoTime.getAsLong();
-        look();
-        if (heldUntil - nanoTime.getAsLong() <= 0) {
-            long interval = spacing();
-            long worth = sendsMany && interval < GRAIN ? RESERVATION_OF_MANY : least();
-            int number = Math.toIntExact(Math.ceilDiv(Math.max(worth, reservation), interval));
-            slots = slots.followedBy(allotment.reserve(interval * number), interval, number);
-            long took = nanoTime.getAsLong() - before;
-            reservation = Math.clamp(WORTH * took, least(), LONGEST_RESERVATION);
-        }
-=======
         return pauses.pause(BETWEEN_LOOKS) && ask(slots::look);
->>>>>>> main
-    }
-
-    private long least() {
-        return sendsMany ? RESERVATION : GRAIN;
     }
 
     private long spacing() {

@@ -39,10 +39,10 @@ class SharedPaceTest {
         SharedPace few =
                 new SharedPace(
                         new Rate(6_000, true),
-                        false,
                         time,
                         time::nanoTime,
                         time::pause,
+                        null,
                         failures::add);
         assertThat(admissions(few, 1)).containsExactly(0L);
         assertThat(admissions(many, 1)).containsExactly(10L);
