@@ -126,15 +126,16 @@ final class SlotSupply {
             return new Answer(until, 0, null);
         }
         long worth = Math.clamp(WORTH * took, least(spacing), LONGEST_RESERVATION);
-        int number = Math.toIntExact(Math.ceilDiv(worth, spacing));
+        int number = Math.toIntExact(Math.max(1, Math.ceilDiv(worth, spacing)));
         long begin = allotment.reserve(spacing * number);
         return new Answer(
                 until, nanoTime.getAsLong() - before, new Reserved(begin, spacing, number));
     }
 
+    /// At least one slot, in any case.
     private long least(long spacing) {
         if (background == null) {
-            return spacing;
+            return 0;
         }
         return spacing < MANY ? RESERVATION_OF_MANY : RESERVATION;
     }

@@ -50,6 +50,14 @@ class SharedPaceTest {
     }
 
     @Test
+    void who_sends_now_and_then_gets_a_slot_where_they_are_far_apart() {
+        SharedPace few =
+                new SharedPace(
+                        new Rate(1, true), time, time::nanoTime, time::pause, null, failures::add);
+        assertThat(admissions(few, 2)).containsExactly(0L, 61_200L);
+    }
+
+    @Test
     void idle_time_is_not_saved_up() {
         SharedPace pace = pace(60);
         admissions(pace, 1);
