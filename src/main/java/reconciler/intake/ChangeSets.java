@@ -26,12 +26,13 @@ final class ChangeSets {
     private static final String CREATE =
             """
             INSERT INTO reconciler.change_set
-                   (requested_by, reason, ticket, source_name, source_sha256, rows_queued, rows_refused, not_before, apply_by,
-                    priority, atomic)
-            VALUES (:by, :reason, :ticket, :source, :sha256, :queued, :refused, :notBefore::timestamptz, :applyBy::timestamptz, :priority,
-                    :atomic)
-            RETURNING id
+                   (requested_by, reason, ticket, source_name, source_sha256, not_before, apply_by, priority, atomic)
+            VALUES (:by, :reason, :ticket, :source, :sha256, :notBefore::timestamptz, :applyBy::timestamptz, :priority, :atomic)
+            RETURNING id, created_at
             """;
+
+    private static final String COUNT =
+            "UPDATE reconciler.change_set SET rows_queued = :queued, rows_refused = :refused WHERE id = :id";
 
     private final JdbcClient jdbc;
 
@@ -56,22 +57,34 @@ final class ChangeSets {
                 .optional();
     }
 
-    /// @return the new set's id
-    long create(ChangeSetRequest request, IntakeReport report) {
+    /// One that was just made.
+    record NewSet(long id, Instant createdAt) {}
+
+    /// Of the bytes with that hash. How many rows it has is for `count` to say, once that is known.
+    NewSet create(ChangeSetRequest request, String source, String sha256) {
         return jdbc.sql(CREATE)
                 .param("by", request.by())
                 .param("reason", request.reason())
                 .param("ticket", request.ticket())
-                .param("source", report.source())
-                .param("sha256", report.sha256())
-                .param("queued", report.changes())
-                .param("refused", report.bad())
+                .param("source", source)
+                .param("sha256", sha256)
                 .param("notBefore", timestamp(request.notBefore()))
                 .param("applyBy", timestamp(request.applyBy()))
                 .param("priority", request.priority())
                 .param("atomic", request.atomic())
-                .query((row, _) -> row.getLong("id"))
+                .query((row, _) ->
+                        new NewSet(
+                                row.getLong("id"),
+                                row.getObject("created_at", OffsetDateTime.class).toInstant()))
                 .single();
+    }
+
+    void count(NewSet set, IntakeReport report) {
+        jdbc.sql(COUNT)
+                .param("id", set.id())
+                .param("queued", report.changes())
+                .param("refused", report.bad())
+                .update();
     }
 
     private static @Nullable OffsetDateTime timestamp(@Nullable Instant instant) {

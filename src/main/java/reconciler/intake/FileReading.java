@@ -9,21 +9,47 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One pass over a file: every line is judged, and goes on as a good line or is told as a bad one.
+/// Without `partial` no good line goes on once there was a bad one.
 final class FileReading {
+    private static final int BLOCK = 64 * 1024;
+
     private final Source source;
     private final Judge judge;
     private final Consumer<GoodLine> goodLines;
     private final Rejects rejects;
+    private final boolean partial;
     private final List<BadLine> badLines = new ArrayList<>();
     private long lines;
     private long good;
     private long changes;
 
-    FileReading(Source source, Judge judge, Consumer<GoodLine> goodLines, Rejects rejects) {
+    FileReading(
+            Source source,
+            Judge judge,
+            Consumer<GoodLine> goodLines,
+            Rejects rejects,
+            boolean partial) {
         this.source = source;
         this.judge = judge;
         this.goodLines = goodLines;
         this.rejects = rejects;
+        this.partial = partial;
+    }
+
+    /// Of all its bytes, unpacked, in hex; null when they cannot be read, for whatever reason.
+    static @Nullable String sha256(Source source) {
+        try (var bytes =
+                new MeteredBytes(
+                        Unpacked.of(source.opening().open()), IntakeRules.MAX_FILE_BYTES)) {
+            byte[] block = new byte[BLOCK];
+            int read = 0;
+            while (read >= 0) {
+                read = bytes.read(block, 0, BLOCK);
+            }
+            return bytes.sha256();
+        } catch (IOException _) {
+            return null;
+        }
     }
 
     IntakeReport report() {
@@ -66,7 +92,9 @@ final class FileReading {
             case Judged.Good(List<GoodLine> goods) -> {
                 good++;
                 changes += goods.size();
-                goods.forEach(goodLines);
+                if (partial || badLines.isEmpty()) {
+                    goods.forEach(goodLines);
+                }
             }
             case Judged.Bad(List<BadLine> problems) -> {
                 problems.stream()

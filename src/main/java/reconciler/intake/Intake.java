@@ -13,6 +13,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /// Turns a file into a change set, in one transaction: all of it, its good lines, or nothing.
 public final class Intake {
+    private final DataSource dataSource;
     private final TransactionTemplate transaction;
     private final Staging staging;
     private final ChangeSets changeSets;
@@ -20,6 +21,7 @@ public final class Intake {
     private final InstantSource clock;
 
     public Intake(DataSource dataSource, InstantSource clock) {
+        this.dataSource = dataSource;
         this.transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         this.staging = new Staging(dataSource);
         this.changeSets = new ChangeSets(dataSource);
@@ -56,6 +58,56 @@ public final class Intake {
 
     private IntakeReport queue(
             Source source, ChangeSetRequest request, Judge judge, @Nullable Path rejects) {
+        String fresh = request.atomic() || !source.repeatable() ? null : fresh(source, request);
+        return fresh == null
+                ? byStaging(source, request, judge, rejects)
+                : straight(source, fresh, request, judge, rejects);
+    }
+
+    /// The hash of a file that was not queued before; null for one that was, and for one that
+    /// cannot be read.
+    private @Nullable String fresh(Source source, ChangeSetRequest request) {
+        String sha256 = FileReading.sha256(source);
+        return sha256 != null && (changeSets.of(sha256).isEmpty() || request.again())
+                ? sha256
+                : null;
+    }
+
+    /// The good lines of a file become changes while it is still read: its hash is known, and it is
+    /// over soon, so that nothing that is queued meanwhile gets a number after those and is seen
+    /// before them for long.
+    private IntakeReport straight(
+            Source source,
+            String sha256,
+            ChangeSetRequest request,
+            Judge judge,
+            @Nullable Path rejects) {
+        IntakeReport report;
+        ChangeSets.NewSet changeSet;
+        try (var copy =
+                        new QueueCopy(
+                                dataSource,
+                                () -> changeSets.create(request, source.name(), sha256),
+                                request.priority());
+                var rejected = new Rejects(rejects)) {
+            report =
+                    new FileReading(source, judge, copy::add, rejected, request.partial()).report();
+            if (!report.allows(request)) {
+                return report;
+            }
+            if (!sha256.equals(report.sha256())) {
+                return report.refused("the file was changed while it was read: queue it anew");
+            }
+            changeSet = copy.finish(report.changes());
+        }
+        changeSets.count(changeSet, report);
+        return report.queuedAs(changeSet.id());
+    }
+
+    /// The lines of a stream, whose producer may take its time, and those of which groups are made,
+    /// wait until all are there and fit.
+    private IntakeReport byStaging(
+            Source source, ChangeSetRequest request, Judge judge, @Nullable Path rejects) {
         long file = staging.nextFile();
         IntakeReport report = stage(source, judge, file, request, rejects);
         return report.allows(request) ? promote(report, request, file) : report;
@@ -69,7 +121,8 @@ public final class Intake {
             @Nullable Path rejects) {
         try (StagingCopy copy = staging.copy(file);
                 var rejected = new Rejects(rejects)) {
-            IntakeReport report = new FileReading(source, judge, copy::add, rejected).report();
+            IntakeReport report =
+                    new FileReading(source, judge, copy::add, rejected, request.partial()).report();
             if (report.allows(request)) {
                 copy.finish();
             }
@@ -78,8 +131,8 @@ public final class Intake {
     }
 
     private IntakeReport promote(IntakeReport report, ChangeSetRequest request, long file) {
-        Optional<ChangeSets.EarlierSet> earlier =
-                changeSets.of(Objects.requireNonNull(report.sha256()));
+        String sha256 = Objects.requireNonNull(report.sha256());
+        Optional<ChangeSets.EarlierSet> earlier = changeSets.of(sha256);
         if (earlier.isPresent() && !request.again()) {
             return report.refused(before(earlier.get()));
         }
@@ -89,10 +142,11 @@ public final class Intake {
                 return report.refused(unfit);
             }
         }
-        long changeSet = changeSets.create(request, report);
-        staging.promote(file, changeSet, report.changes(), request);
+        ChangeSets.NewSet changeSet = changeSets.create(request, report.source(), sha256);
+        staging.promote(file, changeSet.id(), report.changes(), request);
         staging.clear(file);
-        return report.queuedAs(changeSet);
+        changeSets.count(changeSet, report);
+        return report.queuedAs(changeSet.id());
     }
 
     private static String before(ChangeSets.EarlierSet earlier) {

@@ -5,10 +5,11 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Bytes that are read once, as a stream; gzip is unpacked on the way.
+/// Bytes that are read as a stream; gzip is unpacked on the way.
 ///
 /// @param name what messages and the change set call it
-public record Source(String name, Opening opening, FileForm form) {
+/// @param repeatable whether they can be read more than once
+public record Source(String name, Opening opening, FileForm form, boolean repeatable) {
     /// Opens the bytes; whoever opens closes.
     public interface Opening {
         InputStream open() throws IOException;
@@ -16,15 +17,18 @@ public record Source(String name, Opening opening, FileForm form) {
 
     public static Source file(Path path) {
         return new Source(
-                path.getFileName().toString(), () -> Files.newInputStream(path), FileForm.DETECTED);
+                path.getFileName().toString(),
+                () -> Files.newInputStream(path),
+                FileForm.DETECTED,
+                Files.isRegularFile(path));
     }
 
     /// Standard input, or anything else that is open already.
     public static Source stream(String name, InputStream stream) {
-        return new Source(name, () -> stream, FileForm.DETECTED);
+        return new Source(name, () -> stream, FileForm.DETECTED, false);
     }
 
     public Source in(FileForm known) {
-        return new Source(name, opening, known);
+        return new Source(name, opening, known, repeatable);
     }
 }

@@ -20,7 +20,7 @@ public final class Validation {
             Source source, ChangeSetRequest request, IntakeRules rules, @Nullable Path rejects) {
         var judge = new Judge(rules, request, clock.instant());
         try (var rejected = new Rejects(rejects)) {
-            return new FileReading(source, judge, _ -> {}, rejected).report();
+            return new FileReading(source, judge, _ -> {}, rejected, request.partial()).report();
         }
     }
 }

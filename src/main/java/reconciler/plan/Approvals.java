@@ -5,28 +5,19 @@ import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
-import reconciler.audit.AuditTrail;
 import reconciler.audit.Refused;
-import reconciler.change.AttributeChange;
 import reconciler.outcome.Evidence;
-import reconciler.queue.ChangeQueue;
+import reconciler.run.Cancellations;
 
 /// Decisions about change sets. Who decides is the database login; the database refuses whoever
 /// asked for the set or queued it.
 public final class Approvals {
-    /// Cancelled rows that are one transaction.
-    private static final int BATCH = 200;
-
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     private static final String LOGIN = "SELECT session_user::text";
@@ -39,24 +30,14 @@ public final class Approvals {
 
     private static final String REJECT = "SELECT reconciler.reject(:set, :remark)";
 
-    private static final String PENDING =
-            """
-            SELECT id FROM reconciler.attribute_change
-             WHERE change_set_id = :set AND id > :after AND state = 'PENDING' ORDER BY id LIMIT :most
-            """;
-
     private final JdbcClient jdbc;
     private final PlannableSets sets;
-    private final ChangeQueue queue;
-    private final AuditTrail trail;
-    private final TransactionTemplate transaction;
+    private final Cancellations cancellations;
 
     public Approvals(DataSource dataSource) {
         jdbc = JdbcClient.create(dataSource);
         sets = new PlannableSets(dataSource);
-        queue = new ChangeQueue(dataSource);
-        trail = new AuditTrail(dataSource);
-        transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+        cancellations = new Cancellations(dataSource);
     }
 
     /// @param by the login that decided
@@ -110,40 +91,7 @@ public final class Approvals {
                                 .param("remark", remark)
                                 .query()
                                 .singleRow());
-        long cancelled = 0;
-        long last = 0;
-        while (true) {
-            long after = last;
-            List<AttributeChange> batch = transaction.execute(_ -> cancelSome(set, after, reason));
-            if (batch.isEmpty() && after == 0) {
-                return new Rejection(login, cancelled);
-            }
-            cancelled += batch.size();
-            // An atomic group may have reached beyond the batch: then what lies between is left for
-            // the next round.
-            last = batch.stream().mapToLong(AttributeChange::id).max().orElse(0);
-        }
-    }
-
-    private List<AttributeChange> cancelSome(long set, long after, Evidence reason) {
-        List<AttributeChange> batch = new ArrayList<>();
-        for (long change : pending(set, after)) {
-            List<AttributeChange> withdrawn = queue.cancel(change);
-            if (!withdrawn.isEmpty()) {
-                trail.appendCancelled(withdrawn, reason);
-                batch.addAll(withdrawn);
-            }
-        }
-        return batch;
-    }
-
-    private List<Long> pending(long set, long after) {
-        return jdbc.sql(PENDING)
-                .param("set", set)
-                .param("after", after)
-                .param("most", BATCH)
-                .query((row, _) -> row.getLong("id"))
-                .list();
+        return new Rejection(login, cancellations.ofSet(set, reason));
     }
 
     private String login() {

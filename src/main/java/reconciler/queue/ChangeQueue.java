@@ -160,7 +160,8 @@ public final class ChangeQueue {
     }
 
     /// Withdraws changes of a set that are still pending, the lowest ids first, in the caller's
-    /// transaction. A little more than `most` where an atomic group would be cut.
+    /// transaction. A little more than `most` where an atomic group would be cut, fewer where they
+    /// are large: about 8 MB of values at a time.
     ///
     /// @param after only ids beyond this one
     /// @return the changes, for their outcomes; empty when none is left

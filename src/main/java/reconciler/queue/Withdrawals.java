@@ -6,6 +6,9 @@ import reconciler.change.AttributeChange;
 
 /// Takes back what is still pending: PENDING to CANCELLED, in the caller's transaction.
 record Withdrawals(JdbcClient jdbc) {
+    /// Values are held until their outcomes are written.
+    private static final int ENOUGH_BYTES = 8_000_000;
+
     private static final String CANCEL =
             """
             UPDATE reconciler.attribute_change c
@@ -25,10 +28,14 @@ record Withdrawals(JdbcClient jdbc) {
     private static final String CANCEL_SOME =
             """
             WITH first AS MATERIALIZED (
-                SELECT c.id, c.atomic_group FROM reconciler.attribute_change c
-                 WHERE c.change_set_id = :set AND c.id > :after AND c.state = 'PENDING'
-                 ORDER BY c.id
-                 LIMIT :most
+                SELECT p.id, p.atomic_group
+                  FROM (SELECT w.id, w.atomic_group, sum(w.bytes) OVER (ORDER BY w.id) - w.bytes AS bytes_before
+                          FROM (SELECT c.id, c.atomic_group, octet_length(c.attribute_value) AS bytes
+                                  FROM reconciler.attribute_change c
+                                 WHERE c.change_set_id = :set AND c.id > :after AND c.state = 'PENDING'
+                                 ORDER BY c.id
+                                 LIMIT :most) AS w) AS p
+                 WHERE p.bytes_before < :enough
             ), batch AS MATERIALIZED (
                 SELECT id FROM first
                  UNION
@@ -60,6 +67,7 @@ record Withdrawals(JdbcClient jdbc) {
                 .param("set", set)
                 .param("after", after)
                 .param("most", most)
+                .param("enough", ENOUGH_BYTES)
                 .query((row, _) -> StoredChange.of(row))
                 .list();
     }

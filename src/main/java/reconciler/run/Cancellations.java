@@ -14,8 +14,8 @@ import reconciler.queue.QueueView;
 /// Withdraws what is still pending. Each act is an event of the audit. All of them throw
 /// [Contradiction] when things stand otherwise, and have changed nothing then.
 public final class Cancellations {
-    /// Cancelled rows that are one transaction and one seal.
-    private static final int BATCH = 200;
+    /// Cancelled rows that are one transaction and one seal. Claims wait for it meanwhile.
+    private static final int BATCH = 2000;
 
     private final ChangeQueue queue;
     private final QueueView queueView;
@@ -56,13 +56,22 @@ public final class Cancellations {
         trail.append(
                 order.event(
                         "cancelled", "change set " + set, standing.pending() + " pending rows"));
+        long cancelled = ofSet(set, evidence(order));
+        return new Cancelled(cancelled, sets.standing(set).inFlight());
+    }
+
+    /// Withdraws what is pending of a set as above; the caller has seen to what has to be true for
+    /// it, and to its event.
+    ///
+    /// @return rows that are CANCELLED now
+    public long ofSet(long set, Evidence reason) {
         long cancelled = 0;
         long last = 0;
         while (true) {
             long after = last;
-            List<AttributeChange> batch = transaction.execute(_ -> cancelSome(set, after, order));
+            List<AttributeChange> batch = transaction.execute(_ -> cancelSome(set, after, reason));
             if (batch.isEmpty() && after == 0) {
-                return new Cancelled(cancelled, sets.standing(set).inFlight());
+                return cancelled;
             }
             cancelled += batch.size();
             // An atomic group may have reached beyond the batch: then what lies between is left for
@@ -71,10 +80,10 @@ public final class Cancellations {
         }
     }
 
-    private List<AttributeChange> cancelSome(long set, long after, Steering.Order order) {
+    private List<AttributeChange> cancelSome(long set, long after, Evidence reason) {
         List<AttributeChange> batch = queue.cancel(set, after, BATCH);
         if (!batch.isEmpty()) {
-            trail.appendCancelled(batch, evidence(order));
+            trail.appendCancelled(batch, reason);
         }
         return batch;
     }

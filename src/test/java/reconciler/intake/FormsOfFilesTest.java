@@ -226,7 +226,8 @@ class FormsOfFilesTest {
                             Source.stream("-", new ByteArrayInputStream(bytes)).in(form),
                             judge,
                             line -> asked.add(line.name() + "=" + line.value()),
-                            rejected)
+                            rejected,
+                            true)
                     .report();
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,11 +27,18 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import reconciler.database.Database;
 import reconciler.embedded.TestPostgres;
 
+/// As a file, which goes right into the queue unless it is atomic, and as a stream, which is
+/// staged.
+@ParameterizedClass(name = "as a file: {0}")
+@ValueSource(booleans = {true, false})
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class IntakeTest {
     private static final String HEADER =
@@ -43,6 +52,7 @@ class IntakeTest {
 
     private static Database database;
 
+    @Parameter boolean asFile;
     @TempDir Path directory;
     private JdbcClient jdbc;
     private Intake intake;
@@ -271,7 +281,9 @@ class IntakeTest {
         String file = HEADER + "\n" + line("agent", "tier", "gold");
         List<Future<IntakeReport>> reports = new ArrayList<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Callable<IntakeReport> queueing = () -> intake.queue(source(file), KIM, ANY, null);
+            Source once = source(file);
+            Callable<IntakeReport> queueing =
+                    () -> intake.queue(asFile ? once : source(file), KIM, ANY, null);
             for (int i = 0; i < 4; i++) {
                 reports.add(threads.submit(queueing));
             }
@@ -304,6 +316,74 @@ class IntakeTest {
                     assertThat(line).isGreaterThan(before == null ? -1 : before);
                 });
         assertThat(last).hasSize(50);
+    }
+
+    @Test
+    void
+            a_large_file_arrives_in_runs_in_the_order_of_the_index_and_not_at_all_when_its_last_line_is_bad() {
+        int lines = 20_000;
+        var file = new StringBuilder(HEADER + "\n");
+        for (int i = 0; i < lines; i++) {
+            file.append(line("agent", "a" + i, "v".repeat(900))).append('\n');
+        }
+        assertThat(intake.queue(source(file + "bad"), KIM, ANY, null).bad()).isEqualTo(1);
+        assertThat(queued()).isZero();
+        assertThat(sets()).isZero();
+
+        IntakeReport report = intake.queue(source(file.toString()), KIM, ANY, null);
+        assertThat(queued()).isEqualTo(lines);
+        assertThat(
+                        jdbc.sql("SELECT rows_queued FROM reconciler.change_set WHERE id = :id")
+                                .param("id", report.changeSetId())
+                                .query(Long.class)
+                                .single())
+                .isEqualTo(lines);
+        assertThat(
+                        count(
+                                """
+                                SELECT count(*) FROM (SELECT bucket, lag(bucket) OVER (ORDER BY id) AS before
+                                                        FROM reconciler.attribute_change) AS pairs
+                                 WHERE bucket < before
+                                """))
+                .as("times that a bucket follows a later one")
+                .isEqualTo(asFile ? 1 : 0);
+    }
+
+    @Test
+    void values_of_any_size_that_is_allowed_arrive() {
+        var file = new StringBuilder(HEADER + "\n");
+        List<Integer> sizes = List.of(1_000_000, 1, 65_500, 65_536, 500_000, 70_000);
+        sizes.forEach(size ->
+                file.append(line("agent", "a", "\u00e9".repeat(size / 2) + "e".repeat(size % 2)))
+                        .append('\n'));
+        intake.queue(
+                source(file.toString()), KIM, new IntakeRules(List.of(), false, 1_048_576), null);
+        assertThat(
+                        jdbc.sql(
+                                        "SELECT octet_length(attribute_value) FROM reconciler.attribute_change")
+                                .query(Integer.class)
+                                .list())
+                .containsExactlyInAnyOrderElementsOf(sizes);
+    }
+
+    @Test
+    void a_file_that_changes_while_it_is_read_is_refused() {
+        var openings = new AtomicInteger();
+        var growing =
+                new Source(
+                        "growing.csv",
+                        () ->
+                                new ByteArrayInputStream(
+                                        (HEADER
+                                                        + ("\n" + line("agent", "tier", "gold"))
+                                                                .repeat(openings.incrementAndGet()))
+                                                .getBytes(StandardCharsets.UTF_8)),
+                        FileForm.DETECTED,
+                        true);
+        assertThat(intake.queue(growing, partial(KIM), ANY, null).refusals())
+                .containsExactly("the file was changed while it was read: queue it anew");
+        assertThat(queued()).isZero();
+        assertThat(sets()).isZero();
     }
 
     @Test
@@ -414,9 +494,16 @@ class IntakeTest {
         return UUID.randomUUID() + "," + UUID.randomUUID() + "," + role + "," + name + "," + value;
     }
 
-    private static Source source(String text) {
-        return Source.stream(
-                "orders.csv", new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    private Source source(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (!asFile) {
+            return Source.stream("orders.csv", new ByteArrayInputStream(bytes));
+        }
+        try {
+            return Source.file(Files.write(directory.resolve("orders.csv"), bytes));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     private long queued() {

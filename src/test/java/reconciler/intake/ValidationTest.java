@@ -275,7 +275,8 @@ class ValidationTest {
                         () -> {
                             throw new IOException("the disk is gone");
                         },
-                        FileForm.DETECTED);
+                        FileForm.DETECTED,
+                        true);
         assertThat(validate(ANY, broken, null).refusals())
                 .containsExactly("the file cannot be read: the disk is gone");
         assertThat(validate(ANY, Source.file(directory), null).refusals())

@@ -204,6 +204,11 @@ class SteeringTest {
             long set = set(scenario);
             queue(scenario, 450, set);
             long other = scenario.order().queue();
+            // About 8 MB of values are a batch.
+            scenario.jdbc
+                    .sql(
+                            "UPDATE reconciler.attribute_change SET attribute_value = repeat('v', 40000)")
+                    .update();
 
             assertThat(cancellations(scenario).ofSet(set, KIM))
                     .isEqualTo(new Cancellations.Cancelled(450, 0));
