@@ -86,7 +86,29 @@ final class ServeCommand implements Callable<Integer> {
                             + String.join(", ", express.stream().map(JobFile::job).toList())
                             + "): leave it in one");
         }
-        return express.isEmpty() ? null : express.getFirst();
+        if (express.isEmpty()) {
+            return null;
+        }
+        demandNoWayRound(express.getFirst(), jobs);
+        return express.getFirst();
+    }
+
+    /// An apply-by must not be a way round the approval that another job asks for.
+    private static void demandNoWayRound(JobFile express, List<JobFile> jobs) {
+        List<String> strict =
+                jobs.stream()
+                        .filter(job -> job.select().approval().isAny())
+                        .map(JobFile::job)
+                        .toList();
+        if (!strict.isEmpty() && !express.select().approval().isAny()) {
+            throw new CommandFailed(
+                    ExitCode.CONFIGURATION,
+                    "the express lane of "
+                            + express.job()
+                            + " would apply without approval what needs one in "
+                            + String.join(", ", strict)
+                            + ": give it a `select: {approval: ...}` too, or take `express:` out");
+        }
     }
 
     private static long scheduled(List<JobFile> jobs) {

@@ -293,6 +293,17 @@ class CommandsTest {
         }
 
         @Test
+        void an_express_lane_is_no_way_round_the_approval_that_another_job_asks_for() {
+            desk.write("nightly.yml", "job: nightly\nselect: {approval: required}\n");
+            desk.write("express.yml", "job: express\nexpress: {within: 1h}\n");
+
+            Said said = desk.says("serve");
+
+            assertThat(said.exit()).isEqualTo(78);
+            assertThat(said.err()).contains("express lane of express").contains("nightly");
+        }
+
+        @Test
         void a_job_file_with_several_mistakes_names_all_of_them() {
             desk.write(
                     "wrong.yml",
