@@ -53,7 +53,7 @@ final class ServeCommand implements Callable<Integer> {
             var scheduler = new Scheduler(jobs, runs, termination.stop(), session.clock());
             Scheduler.Firing next = scheduler.next();
             session.terminal().say(serving(jobs, next, express));
-            try (var _ = new ServedLane(session, express, api, termination.stop())) {
+            try (var _ = ServedLane.open(session, express, api, termination.stop())) {
                 scheduler.work();
             }
             return termination.exit(ExitCode.STOPPED);

@@ -14,55 +14,54 @@ import reconciler.run.StopSignal;
 final class ServedLane implements AutoCloseable {
     private final StopSignal parent;
     private final StopSignal stop;
-    private final @Nullable Thread thread;
+    private final Database database;
+    private final Thread thread;
+
+    private ServedLane(Session session, JobFile job, ApiSettings api, StopSignal parent) {
+        this.parent = parent;
+        this.stop = parent.child();
+        this.database = session.databaseForExpressLane();
+        var lane =
+                new ExpressLane(
+                        database.dataSource(),
+                        api,
+                        Session.identity(),
+                        session.clock(),
+                        new Random(),
+                        () -> DatabaseBell.in(database));
+        var watcher =
+                new ExpressLane.Watcher(
+                        session.terminal()::say,
+                        failure ->
+                                session.terminal()
+                                        .say(
+                                                "the express lane could not work: "
+                                                        + new Failures(session)
+                                                                .meaning(failure)
+                                                                .message()));
+        this.thread =
+                Thread.ofPlatform().name("express").start(() -> lane.work(job, stop, watcher));
+    }
 
     /// Begins to serve it.
     ///
     /// @param job null: there is none
     /// @param parent ends it too
-    ServedLane(Session session, @Nullable JobFile job, ApiSettings api, StopSignal parent) {
-        this.parent = parent;
-        this.stop = parent.child();
-        this.thread =
-                job == null
-                        ? null
-                        : Thread.ofPlatform().name("express").start(() -> serve(session, job, api));
+    static @Nullable ServedLane open(
+            Session session, @Nullable JobFile job, ApiSettings api, StopSignal parent) {
+        return job == null ? null : new ServedLane(session, job, api, parent);
     }
 
-    private void serve(Session session, JobFile job, ApiSettings api) {
-        try (Database database = session.databaseForExpressLane()) {
-            new ExpressLane(
-                            database.dataSource(),
-                            api,
-                            Session.identity(),
-                            session.clock(),
-                            new Random(),
-                            () -> DatabaseBell.in(database))
-                    .work(
-                            job,
-                            stop,
-                            new ExpressLane.Watcher(
-                                    session.terminal()::say,
-                                    failure ->
-                                            session.terminal()
-                                                    .say(
-                                                            "the express lane could not work: "
-                                                                    + new Failures(session)
-                                                                            .meaning(failure)
-                                                                            .message())));
-        }
-    }
-
+    /// Waits until what it has sent is settled.
     @Override
     public void close() {
         stop.raise(ExitCode.STOPPED, "the schedules are not served any more");
         parent.forget(stop);
-        if (thread != null) {
-            try {
-                thread.join();
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
+        database.close();
     }
 }

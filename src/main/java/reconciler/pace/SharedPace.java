@@ -65,12 +65,22 @@ public final class SharedPace implements Pace {
         this(rate, bucket, nanoTime, pauses, Thread::startVirtualThread, failed);
     }
 
+    /// For who sends a request now and then, and takes no slots from others that it does not use.
+    public static SharedPace forFew(
+            Rate rate,
+            RateBucket bucket,
+            LongSupplier nanoTime,
+            Pauses pauses,
+            Consumer<String> failed) {
+        return new SharedPace(rate, bucket, nanoTime, pauses, null, failed);
+    }
+
     SharedPace(
             Rate rate,
             Allotment allotment,
             LongSupplier nanoTime,
             Pauses pauses,
-            Executor background,
+            @Nullable Executor background,
             Consumer<String> failed) {
         if (rate.perMinute() == null) {
             throw new IllegalArgumentException("a shared pace needs a ceiling");

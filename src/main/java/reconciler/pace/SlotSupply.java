@@ -31,15 +31,17 @@ final class SlotSupply {
 
     private final Allotment allotment;
     private final LongSupplier nanoTime;
-    private final Executor background;
+    private final @Nullable Executor background;
     private Slots slots;
     private long heldUntil;
     private long took;
     private @Nullable CompletableFuture<Answer> ahead;
 
     /// @param nanoTime a clock that never goes back, as `System::nanoTime`
-    /// @param background runs what need not be waited for
-    SlotSupply(Allotment allotment, LongSupplier nanoTime, Executor background) {
+    /// @param background runs what need not be waited for; null for who sends a request now and
+    ///   then: no more is reserved than is asked for, and not before, since what is not used is
+    ///   lost to everybody
+    SlotSupply(Allotment allotment, LongSupplier nanoTime, @Nullable Executor background) {
         this.allotment = allotment;
         this.nanoTime = nanoTime;
         this.background = background;
@@ -78,7 +80,7 @@ final class SlotSupply {
     /// Reserves what comes next, if it will be needed soon.
     void lookAhead(long spacing) {
         long left = slots.end() - nanoTime.getAsLong();
-        if (ahead == null && left < Math.max(AHEAD * took, spacing)) {
+        if (background != null && ahead == null && left < Math.max(AHEAD * took, spacing)) {
             ahead = CompletableFuture.supplyAsync(() -> reserve(spacing), background);
         }
     }
@@ -123,11 +125,18 @@ final class SlotSupply {
         if (pause > 0) {
             return new Answer(until, 0, null);
         }
-        long least = spacing < MANY ? RESERVATION_OF_MANY : RESERVATION;
-        long worth = Math.clamp(WORTH * took, least, LONGEST_RESERVATION);
-        int number = Math.toIntExact(Math.ceilDiv(worth, spacing));
+        long worth = Math.clamp(WORTH * took, least(spacing), LONGEST_RESERVATION);
+        int number = Math.toIntExact(Math.max(1, Math.ceilDiv(worth, spacing)));
         long begin = allotment.reserve(spacing * number);
         return new Answer(
                 until, nanoTime.getAsLong() - before, new Reserved(begin, spacing, number));
+    }
+
+    /// At least one slot, in any case.
+    private long least(long spacing) {
+        if (background == null) {
+            return 0;
+        }
+        return spacing < MANY ? RESERVATION_OF_MANY : RESERVATION;
     }
 }

@@ -123,7 +123,13 @@ public final class DueChanges {
 
     private static final String URGENT =
             DueRows.in(
-                    "SELECT EXISTS (SELECT FROM reconciler.attribute_change c WHERE {due} AND c.apply_by <= :by)");
+                    """
+                    -- In the order of the index, as above.
+                    SELECT (SELECT true FROM reconciler.attribute_change c
+                             WHERE {due} AND c.apply_by <= :by
+                             ORDER BY c.apply_by, c.id
+                             LIMIT 1) IS NOT NULL
+                    """);
 
     private static final String LEFT_TO_EXPRESS_LANE =
             """

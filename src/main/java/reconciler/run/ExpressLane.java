@@ -182,7 +182,7 @@ public final class ExpressLane {
         return new AttributePatcher(
                 api,
                 Reconciliation.settings(job),
-                Reconciliation.pace(records.dataSource(), api, job, stop),
+                Reconciliation.paceForFew(records.dataSource(), api, job, stop),
                 new RunClearance(stop, lease, job.api().timeout()),
                 stop,
                 clock,

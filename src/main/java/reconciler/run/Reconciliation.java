@@ -219,17 +219,36 @@ public final class Reconciliation {
 
     /// The pace that is everybody's. Without the database nothing is sent, and the run ends.
     static Pace pace(DataSource dataSource, ApiSettings api, JobFile job, StopSignal stop) {
-        JobFile.Rate rate = job.rate();
         return new SharedPace(
-                new Rate(rate.perMinute(), rate.learn(), rate.leave().fraction()),
-                new RateBucket(dataSource, RateKey.of(api), System::nanoTime),
+                rate(job),
+                bucket(dataSource, api),
                 System::nanoTime,
                 stop,
-                said ->
-                        stop.raise(
-                                ExitCode.UNAVAILABLE,
-                                "the database cannot be asked for the pace, so nothing is sent: "
-                                        + said));
+                said -> end(stop, said));
+    }
+
+    /// The same for who sends a request now and then.
+    static Pace paceForFew(DataSource dataSource, ApiSettings api, JobFile job, StopSignal stop) {
+        return SharedPace.forFew(
+                rate(job),
+                bucket(dataSource, api),
+                System::nanoTime,
+                stop,
+                said -> end(stop, said));
+    }
+
+    private static Rate rate(JobFile job) {
+        return new Rate(job.rate().perMinute(), job.rate().learn(), job.rate().leave().fraction());
+    }
+
+    private static RateBucket bucket(DataSource dataSource, ApiSettings api) {
+        return new RateBucket(dataSource, RateKey.of(api), System::nanoTime);
+    }
+
+    private static void end(StopSignal stop, String said) {
+        stop.raise(
+                ExitCode.UNAVAILABLE,
+                "the database cannot be asked for the pace, so nothing is sent: " + said);
     }
 
     static PatchSettings settings(JobFile job) {

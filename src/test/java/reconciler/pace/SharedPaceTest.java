@@ -34,6 +34,30 @@ class SharedPaceTest {
     }
 
     @Test
+    void who_sends_now_and_then_reserves_nothing_that_others_could_have_had() {
+        SharedPace many = pace(6_000);
+        SharedPace few =
+                new SharedPace(
+                        new Rate(6_000, true),
+                        time,
+                        time::nanoTime,
+                        time::pause,
+                        null,
+                        failures::add);
+        assertThat(admissions(few, 1)).containsExactly(0L);
+        assertThat(admissions(many, 1)).containsExactly(10L);
+        assertThat(admissions(few, 1)).containsExactly(31L);
+    }
+
+    @Test
+    void who_sends_now_and_then_gets_a_slot_where_they_are_far_apart() {
+        SharedPace few =
+                new SharedPace(
+                        new Rate(1, true), time, time::nanoTime, time::pause, null, failures::add);
+        assertThat(admissions(few, 2)).containsExactly(0L, 61_200L);
+    }
+
+    @Test
     void idle_time_is_not_saved_up() {
         SharedPace pace = pace(60);
         admissions(pace, 1);

@@ -2,6 +2,10 @@ package reconciler.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +13,7 @@ import java.util.Random;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import reconciler.Eventually;
 import reconciler.audit.Verification;
 import reconciler.database.Database;
 import reconciler.embedded.TestPostgres;
@@ -62,6 +67,42 @@ class LeastPrivilegeTest {
                     new Verification(database.dataSource()).verify(null, List.of(report.head()));
             assertThat(verified.first()).isEmpty();
             assertThat(verified.outcomes()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void the_express_lane_has_no_more_and_hears_of_what_the_intake_role_queues()
+            throws SQLException {
+        var settings = TestPostgres.databaseWithRoles();
+        try (var scenario =
+                        new Scenario(
+                                TestPostgres.as(settings, "reconciler_app"),
+                                8,
+                                Simulator.start(SimulatorSettings.with().build()));
+                var lane = OpenLane.on(scenario)) {
+            var order = scenario.order();
+            var intake = TestPostgres.as(settings, "reconciler_intake");
+            try (Connection connection =
+                            DriverManager.getConnection(
+                                    intake.url(), intake.user(), intake.password());
+                    Statement statement = connection.createStatement()) {
+                statement.executeUpdate(
+                        """
+                        INSERT INTO reconciler.attribute_change
+                               (conversation_id, participant_id, participant_role, attribute_name, attribute_value, requested_by,
+                                apply_by)
+                        VALUES ('%s', '%s', 'contact', 'tier', 'gold', 'kim', now() + interval '5 minutes')
+                        """
+                                .formatted(order.conversation(), order.participant()));
+            }
+            Eventually.holds("it was applied", () -> scenario.value(order, "tier").equals("gold"));
+            Eventually.holds(
+                    "it was settled",
+                    () ->
+                            scenario.count(
+                                            "SELECT count(*) FROM audit.v_outcome WHERE status = 'APPLIED'")
+                                    == 1);
+            assertThat(lane.failures()).isEmpty();
         }
     }
 }
