@@ -26,6 +26,22 @@ public record OutcomeFilter(
         @Nullable Instant until,
         Set<ChangeState> statuses,
         long limit) {
+    private static final String WANTED =
+            """
+            (:run::bigint IS NULL OR run_id = :run)
+            AND (:set::bigint IS NULL OR change_set_id = :set)
+            AND (:change::bigint IS NULL OR change_id = :change)
+            AND (:conversation::uuid IS NULL OR conversation_id = :conversation)
+            AND (:participant::uuid IS NULL OR participant_id = :participant)
+            AND (:role::text IS NULL OR participant_role = :role)
+            AND (:attribute::text IS NULL OR attribute_name = :attribute)
+            AND (:error::text IS NULL OR error_code = :error)
+            AND (:requester::text IS NULL OR requested_by = :requester)
+            AND (:since::timestamptz IS NULL OR occurred_at >= :since)
+            AND (:until::timestamptz IS NULL OR occurred_at < :until)
+            AND (:everyStatus OR status = ANY (:statuses))
+            """;
+
     public static final OutcomeFilter NONE = ofChange(null, Long.MAX_VALUE);
 
     /// The outcome of one change.
@@ -39,6 +55,12 @@ public record OutcomeFilter(
                 limit);
     }
 
+    /// The statement with its condition on `audit.v_outcome` spelled out: `{wanted}`.
+    static String in(String statement) {
+        return statement.replace("{wanted}", WANTED);
+    }
+
+    /// The parameters of the condition, and `:limit`.
     StatementSpec of(StatementSpec statement) {
         return statement
                 .param("run", run)

@@ -16,61 +16,41 @@ import reconciler.change.ChangeState;
 
 /// Questions about what became of changes, request by request; changes nothing.
 public final class OutcomeView {
-    private static final String OUTCOMES =
+    private static final String COLUMNS =
             """
-            SELECT outcome_id, change_id, change_set_id, run_id, conversation_id, participant_id, participant_role,
-                   corrected_role, attribute_name, before_value, requested_value, status, confirmed_by, http_status,
-                   error_code, error_message, correlation_id, attempts, in_doubt, requested_by, approved_by, occurred_at
-              FROM audit.v_outcome
-             WHERE (:run::bigint IS NULL OR run_id = :run)
-               AND (:set::bigint IS NULL OR change_set_id = :set)
-               AND (:change::bigint IS NULL OR change_id = :change)
-               AND (:conversation::uuid IS NULL OR conversation_id = :conversation)
-               AND (:participant::uuid IS NULL OR participant_id = :participant)
-               AND (:role::text IS NULL OR participant_role = :role)
-               AND (:attribute::text IS NULL OR attribute_name = :attribute)
-               AND (:error::text IS NULL OR error_code = :error)
-               AND (:requester::text IS NULL OR requested_by = :requester)
-               AND (:since::timestamptz IS NULL OR occurred_at >= :since)
-               AND (:until::timestamptz IS NULL OR occurred_at < :until)
-               AND (:everyStatus OR status = ANY (:statuses))
-             ORDER BY outcome_id
-             LIMIT :limit
+            outcome_id, change_id, change_set_id, run_id, conversation_id, participant_id, participant_role,
+            corrected_role, attribute_name, before_value, requested_value, status, confirmed_by, http_status,
+            error_code, error_message, correlation_id, attempts, in_doubt, requested_by, approved_by, occurred_at
             """;
+
+    private static final String OUTCOMES =
+            asked(
+                    """
+                    SELECT {columns}
+                      FROM audit.v_outcome
+                     WHERE {wanted}
+                     ORDER BY outcome_id
+                     LIMIT :limit
+                    """);
 
     /// A later success stands: what it overtook is not to be asked for again.
     private static final String LATEST =
-            """
-            SELECT outcome_id, change_id, change_set_id, run_id, conversation_id, participant_id, participant_role,
-                   corrected_role, attribute_name, before_value, requested_value, status, confirmed_by, http_status,
-                   error_code, error_message, correlation_id, attempts, in_doubt, requested_by, approved_by, occurred_at
-              FROM (SELECT DISTINCT ON (conversation_id, participant_id, attribute_name)
-                           outcome_id, change_id, change_set_id, run_id, conversation_id, participant_id, participant_role,
-                           corrected_role, attribute_name, before_value, requested_value, status, confirmed_by, http_status,
-                           error_code, error_message, correlation_id, attempts, in_doubt, requested_by, approved_by, occurred_at
-                      FROM audit.v_outcome
-                     WHERE (:run::bigint IS NULL OR run_id = :run)
-                       AND (:set::bigint IS NULL OR change_set_id = :set)
-                       AND (:change::bigint IS NULL OR change_id = :change)
-                       AND (:conversation::uuid IS NULL OR conversation_id = :conversation)
-                       AND (:participant::uuid IS NULL OR participant_id = :participant)
-                       AND (:role::text IS NULL OR participant_role = :role)
-                       AND (:attribute::text IS NULL OR attribute_name = :attribute)
-                       AND (:error::text IS NULL OR error_code = :error)
-                       AND (:requester::text IS NULL OR requested_by = :requester)
-                       AND (:since::timestamptz IS NULL OR occurred_at >= :since)
-                       AND (:until::timestamptz IS NULL OR occurred_at < :until)
-                       AND (:everyStatus OR status = ANY (:statuses))
-                     ORDER BY conversation_id, participant_id, attribute_name, change_id DESC) o
-             WHERE NOT EXISTS (SELECT FROM audit.outcome later
-                                WHERE later.participant_id = o.participant_id
-                                  AND later.conversation_id = o.conversation_id
-                                  AND later.attribute_name = o.attribute_name
-                                  AND later.change_id > o.change_id
-                                  AND later.status IN ('APPLIED', 'UNCHANGED'))
-             ORDER BY outcome_id
-             LIMIT :limit
-            """;
+            asked(
+                    """
+                    SELECT {columns}
+                      FROM (SELECT DISTINCT ON (conversation_id, participant_id, attribute_name) {columns}
+                              FROM audit.v_outcome
+                             WHERE {wanted}
+                             ORDER BY conversation_id, participant_id, attribute_name, change_id DESC) o
+                     WHERE NOT EXISTS (SELECT FROM audit.outcome later
+                                        WHERE later.participant_id = o.participant_id
+                                          AND later.conversation_id = o.conversation_id
+                                          AND later.attribute_name = o.attribute_name
+                                          AND later.change_id > o.change_id
+                                          AND later.status IN ('APPLIED', 'UNCHANGED'))
+                     ORDER BY outcome_id
+                     LIMIT :limit
+                    """);
 
     private static final String SEES_VALUES =
             "SELECT has_table_privilege(current_user, 'audit.value', 'SELECT')";
@@ -182,6 +162,10 @@ public final class OutcomeView {
                                 row.getString("error_message"),
                                 row.getString("correlation_id")))
                 .list();
+    }
+
+    private static String asked(String statement) {
+        return OutcomeFilter.in(statement.replace("{columns}", COLUMNS));
     }
 
     private static OutcomeRow outcome(ResultSet row) throws SQLException {

@@ -35,7 +35,8 @@ import reconciler.run.InvalidJobFile;
             "",
             "Examples:",
             "  reconciler explain 4711",
-            "  reconciler explain --participant 593b4716-4c81-4ef8-9cbb-d5bc510e246c --utc"
+            "  reconciler explain --participant 593b4716-4c81-4ef8-9cbb-d5bc510e246c --utc",
+            "  reconciler explain 4711 -o json | jq -r .next"
         })
 final class ExplainCommand implements Callable<Integer> {
     private final Session session;
@@ -49,6 +50,13 @@ final class ExplainCommand implements Callable<Integer> {
             defaultValue = "nightly",
             description = "Whose rule about approvals counts. Default: ${DEFAULT-VALUE}")
     private String job = "nightly";
+
+    @Option(
+            names = "-o",
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "table or json; jsonl or csv: the chapters alone")
+    private Format format = Format.TABLE;
 
     @Mixin private Times times = Times.local();
 
@@ -89,12 +97,20 @@ final class ExplainCommand implements Callable<Integer> {
                             + change
                             + "; `reconciler outcomes` and `reconciler status` list what there is");
         }
-        new Stories(dataSource, times).of(row).forEach(this::tell);
-        session.terminal().out().println(next(dataSource, row));
+        List<Chapter> chapters = new Stories(dataSource, timesWithin()).of(row);
+        String next = next(dataSource, row);
+        switch (format) {
+            case TABLE -> {
+                chapters.forEach(this::tell);
+                session.terminal().out().println(next);
+            }
+            case JSON -> new StoryJson(session.terminal().out()).ofChange(row, chapters, next);
+            case JSONL, CSV -> list(chapters);
+        }
     }
 
     private String next(DataSource dataSource, ChangeRow row) {
-        return new WhatNext(times)
+        return new WhatNext(timesWithin())
                 .of(
                         row,
                         new Backlogs(dataSource)
@@ -116,7 +132,7 @@ final class ExplainCommand implements Callable<Integer> {
     /// A request for several changes is told once.
     private void ofParticipant(DataSource dataSource, UUID participant) {
         var queue = new QueueView(dataSource);
-        var stories = new Stories(dataSource, times);
+        var stories = new Stories(dataSource, timesWithin());
         List<Long> changes = queue.ofParticipant(participant);
         if (changes.isEmpty()) {
             throw new CommandFailed(
@@ -132,8 +148,31 @@ final class ExplainCommand implements Callable<Integer> {
                 chapters.addAll(stories.of(row));
             }
         }
-        chapters.stream().sorted(Comparator.comparing(Chapter::when)).forEach(this::tell);
-        session.terminal().say(Counted.of(changes.size(), "change") + ".");
+        List<Chapter> inOrder =
+                chapters.stream().sorted(Comparator.comparing(Chapter::when)).toList();
+        switch (format) {
+            case TABLE -> {
+                inOrder.forEach(this::tell);
+                session.terminal().say(Counted.of(changes.size(), "change") + ".");
+            }
+            case JSON ->
+                    new StoryJson(session.terminal().out())
+                            .ofParticipant(participant, changes, inOrder);
+            case JSONL, CSV -> list(inOrder);
+        }
+    }
+
+    /// Those in the words of a story: programs get UTC.
+    private Times timesWithin() {
+        return format == Format.TABLE ? times : Times.inUtc();
+    }
+
+    private void list(List<Chapter> chapters) {
+        try (Sheet sheet =
+                format.open(session.terminal().out(), "chapters", List.of("at", "what"))) {
+            chapters.forEach(
+                    chapter -> sheet.row(List.of(chapter.when().toString(), chapter.what())));
+        }
     }
 
     private void tell(Chapter chapter) {

@@ -3,6 +3,9 @@ package reconciler.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -13,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import reconciler.queue.Orders;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The story of a change leaves nothing out and is told in order.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -94,6 +99,40 @@ class ExplainCommandTest {
     }
 
     @Test
+    void a_story_is_told_to_programs_too() {
+        Orders.Order order = there();
+        long change = order.queue();
+        assertThat(desk.says("run", "quick").exit()).isZero();
+
+        JsonNode of = JsonMapper.shared().readTree(explain(String.valueOf(change), "-o", "json"));
+        assertThat(of.get("schemaVersion").intValue()).isEqualTo(1);
+        assertThat(of.get("change").longValue()).isEqualTo(change);
+        assertThat(of.get("state").stringValue()).isEqualTo("APPLIED");
+        assertThat(of.get("next").stringValue()).isEqualTo("Nothing is left to do.");
+        assertThat(of.get("chapters"))
+                .last()
+                .satisfies(
+                        last -> assertThat(Instant.parse(last.get("at").stringValue())).isNotNull())
+                .satisfies(last ->
+                        assertThat(last.get("what").stringValue()).startsWith("APPLIED in run 1"));
+
+        JsonNode all =
+                JsonMapper.shared()
+                        .readTree(
+                                explain(
+                                        "--participant",
+                                        order.participant().toString(),
+                                        "-o",
+                                        "json"));
+        assertThat(all.get("changes")).extracting(JsonNode::longValue).containsExactly(change);
+        assertThat(all.get("chapters")).isEqualTo(of.get("chapters"));
+        assertThat(explain(String.valueOf(change), "-o", "csv").lines())
+                .hasSize(1 + of.get("chapters").size())
+                .first()
+                .isEqualTo("at,what");
+    }
+
+    @Test
     void a_change_that_was_tried_again_names_the_one_that_counts() {
         Orders.Order order = there();
         long failed = order.queue();
@@ -134,8 +173,10 @@ class ExplainCommandTest {
                 .update();
     }
 
-    private String explain(String change) {
-        Desk.Said said = desk.says("explain", change, "--job", "strict");
+    private String explain(String... arguments) {
+        var words = new ArrayList<>(List.of("explain", "--job", "strict"));
+        words.addAll(List.of(arguments));
+        Desk.Said said = desk.says(words.toArray(String[]::new));
         assertThat(said.exit()).as(said.err()).isZero();
         return said.out();
     }
