@@ -13,7 +13,7 @@ import org.springframework.boot.convert.DurationStyle;
 /// @param rows null: the size that is documented for each workload
 /// @param inFlight null: as documented
 /// @param contenders names; empty means all
-/// @param deadline the longest that one contender may take
+/// @param deadline the longest that one contender may take, see `deadlineOf`
 /// @param postgres a JDBC URL of a server to use; null: one of its own
 record BenchSettings(
         List<Integer> workloads,
@@ -39,6 +39,12 @@ record BenchSettings(
 
     int rowsOr(int documented) {
         return rows == null ? documented : rows;
+    }
+
+    /// Nobody who settles this many rows at 500 a second is cut short.
+    Duration deadlineOf(int rows) {
+        Duration enough = Duration.ofSeconds(rows / 500);
+        return enough.compareTo(deadline) > 0 ? enough : deadline;
     }
 
     boolean wants(Contender contender) {

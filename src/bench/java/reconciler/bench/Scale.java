@@ -111,7 +111,9 @@ final class Scale {
             columns.addAll(figure.keySet());
             rows.add(
                     figure.values().stream()
-                            .map(value -> String.format(Locale.ROOT, "%,.1f", value))
+                            .map(value ->
+                                    String.format(
+                                            Locale.ROOT, value < 1_000 ? "%.1f" : "%,.0f", value))
                             .toList());
         });
         return new Section(

@@ -1,6 +1,7 @@
 package reconciler.bench;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,8 @@ final class Trial {
                         database,
                         product.command(),
                         product.environment(database, api, watched, work),
-                        ProductRun.SETTLED);
+                        ProductRun.SETTLED,
+                        settings.deadlineOf(work.rows()));
         after.accept(database);
         server.drop(database);
         return measured;
@@ -66,7 +68,8 @@ final class Trial {
                                 database,
                                 command(peer, "work", told),
                                 PeerSettings.environment(),
-                                "SELECT count(*) FROM peer.outcome");
+                                "SELECT count(*) FROM peer.outcome",
+                                settings.deadline());
                 server.drop(database);
                 yield peer.hasRows() ? measured : measured.ofRows(rows);
             }
@@ -77,14 +80,15 @@ final class Trial {
             BenchDatabase database,
             List<String> command,
             Map<String, String> environment,
-            String settled)
+            String settled,
+            Duration deadline)
             throws InterruptedException {
         server.settleDown(database);
         BenchServer.Usage before = server.usage(database);
         var arrivals = new Arrivals(api);
         Watched.Used used;
         try (arrivals) {
-            used = watched.run(command, environment, settings.deadline());
+            used = watched.run(command, environment, deadline);
         }
         Arrivals.Traffic traffic = arrivals.traffic();
         awaitQuiet(database);

@@ -121,7 +121,8 @@ final class LearnedRate {
         windowEnd = Math.min(windowEnd, now + left);
         windowDivisible = windowExact || Math.max(windowLength, left) >= DIVISIBLE_WINDOW;
         windowUsedUp = count >= limit;
-        windowShare = (double) (windowEnd - now) / Math.max(1, limit - count);
+        // Evenly over what is left, and the end of the window is not one of the places.
+        windowShare = (double) (windowEnd - now) / (Math.max(0, limit - count) + 1);
         heardAt = now;
         heardOfWindow = true;
     }

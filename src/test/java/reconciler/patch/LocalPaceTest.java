@@ -125,7 +125,7 @@ class LocalPaceTest {
         LocalPace pace = pace(300, true);
         pace.admit();
         pace.learn(new RateHeaders(300, 280, Duration.ofSeconds(38)));
-        assertThat(interval(pace)).isEqualTo(2_000);
+        assertThat(interval(pace)).isEqualTo(1_905);
         clock.pass(Duration.ofSeconds(40));
         assertThat(interval(pace)).as("in the next window").isEqualTo(200);
     }
@@ -180,12 +180,19 @@ class LocalPaceTest {
     }
 
     @Test
+    void a_window_of_few_is_used_evenly_and_whole() {
+        LocalPace pace = pace(300, true);
+        pace.learn(new RateHeaders(5, 1, Duration.ofSeconds(1)));
+        assertThat(interval(pace)).as("the ceiling's spacing fits already").isEqualTo(200);
+    }
+
+    @Test
     void who_opened_a_short_window_slows_down_when_it_is_used_up_too_fast() {
         LocalPace pace = pace(6000, true);
         pace.learn(new RateHeaders(100, 1, Duration.ofSeconds(1)));
         clock.pass(Duration.ofMillis(500));
         pace.learn(new RateHeaders(100, 75, Duration.ofSeconds(1)));
-        assertThat(interval(pace)).as("25 in 500 ms, with a margin").isEqualTo(21);
+        assertThat(interval(pace)).as("25 in 500 ms, none at its end, with a margin").isEqualTo(20);
     }
 
     @Test
