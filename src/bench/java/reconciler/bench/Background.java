@@ -24,6 +24,10 @@ final class Background implements AutoCloseable {
         return new Background(builder.start());
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

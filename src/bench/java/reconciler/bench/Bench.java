@@ -71,11 +71,10 @@ final class Bench {
 
     private List<Contender> contenders(Work work) {
         return Stream.<Contender>concat(
-                        Stream.of(new Contender.Product()),
+                        Stream.of(new Contender.Product(), new Contender.Pair()),
                         Arrays.stream(Peers.values()).map(Contender.Other::new))
                 .filter(settings::wants)
-                .filter(contender ->
-                        work.contenders().isEmpty() || work.contenders().contains(contender.name()))
+                .filter(contender -> contender.takesPartIn(work))
                 .toList();
     }
 

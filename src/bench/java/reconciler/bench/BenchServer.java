@@ -90,6 +90,10 @@ final class BenchServer implements AutoCloseable {
             return new DriverManagerDataSource(url);
         }
 
+        long count(String query) {
+            return jdbc().sql(query).query(Long.class).single();
+        }
+
         /// Several statements; the driver sends them as one.
         void run(String script) {
             try (var connection = DriverManager.getConnection(url);

@@ -32,7 +32,7 @@ record BenchSettings(
                 number("rows"),
                 number("in-flight"),
                 list("contenders"),
-                DurationStyle.SIMPLE.parse(System.getProperty("deadline", "120s")),
+                DurationStyle.SIMPLE.parse(System.getProperty("deadline", "60s")),
                 text("postgres"),
                 Path.of("").toAbsolutePath());
     }

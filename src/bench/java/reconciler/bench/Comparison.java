@@ -105,6 +105,7 @@ record Comparison(Work work, int rounds, Map<Contender, Measured> medians) {
         medians.forEach((contender, measured) -> {
             switch (contender) {
                 case Contender.Product _ -> curves.put("attribute reconciler", measured.points());
+                case Contender.Pair _ -> curves.put("two processes of it", measured.points());
                 case Contender.Other other -> {
                     if (other.equals(best())) {
                         curves.put(other.title(), measured.points());

@@ -8,6 +8,10 @@ sealed interface Contender {
 
     String title();
 
+    default boolean takesPartIn(Work work) {
+        return work.contenders().isEmpty() || work.contenders().contains(name());
+    }
+
     /// How many of the rows it gets, so that one round of the slowest does not take half an hour.
     int rowsOf(Work work);
 
@@ -21,6 +25,30 @@ sealed interface Contender {
         @Override
         public String title() {
             return "**attribute reconciler**";
+        }
+
+        @Override
+        public int rowsOf(Work work) {
+            return work.rows();
+        }
+    }
+
+    /// A run and an express lane, each in a process of its own, that share the allowance: half of
+    /// the rows are urgent.
+    record Pair() implements Contender {
+        @Override
+        public String name() {
+            return "PRODUCT_PAIR";
+        }
+
+        @Override
+        public String title() {
+            return "**attribute reconciler**, `run` and `serve`";
+        }
+
+        @Override
+        public boolean takesPartIn(Work work) {
+            return work.isLimited();
         }
 
         @Override

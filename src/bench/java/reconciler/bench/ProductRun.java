@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import reconciler.bench.BenchServer.BenchDatabase;
 
 /// The product through its launcher, with everything on: claims, attempts, outcomes, seals.
@@ -36,19 +38,25 @@ final class ProductRun {
     /// A fresh one with its rows queued.
     BenchDatabase database(int rows, int attributes) {
         BenchDatabase database = server.create(migrated);
+        queue(database, rows, attributes, null);
+        return database;
+    }
+
+    /// @param urgent how soon they have to be applied, null: any time
+    void queue(BenchDatabase database, int rows, int attributes, @Nullable Duration urgent) {
         database.jdbc()
                 .sql(
                         """
                         INSERT INTO reconciler.attribute_change
-                               (conversation_id, participant_id, participant_role, attribute_name, attribute_value, requested_by)
-                        SELECT r.*, 'kim' FROM (
+                               (conversation_id, participant_id, participant_role, attribute_name, attribute_value, requested_by, apply_by)
+                        SELECT r.*, 'kim', now() + make_interval(secs => :seconds) FROM (
                         """
                                 + Rows.SELECT
                                 + ") AS r")
                 .param("participants", rows / attributes)
                 .param("attributes", attributes)
+                .param("seconds", urgent == null ? null : urgent.toSeconds(), Types.DOUBLE)
                 .update();
-        return database;
     }
 
     List<String> command() {

@@ -9,12 +9,12 @@ import java.util.stream.Collectors;
 /// below it in grey of the same shape.
 record RateChart(String title, double limit, Map<String, List<Arrivals.Point>> curves) {
     private static final int WIDTH = 760;
-    private static final int HEIGHT = 320;
+    private static final int HEIGHT = 335;
     private static final int LEFT = 56;
     private static final int TOP = 40;
     private static final int PLOT_WIDTH = WIDTH - LEFT - 20;
-    private static final int PLOT_HEIGHT = HEIGHT - TOP - 64;
-    private static final List<String> COLOURS = List.of("#0b6e4f", "#c1440e");
+    private static final int PLOT_HEIGHT = HEIGHT - TOP - 79;
+    private static final List<String> COLOURS = List.of("#0b6e4f", "#1b5fa8", "#c1440e");
     private static final double BIN = 0.5;
 
     String svg() {
@@ -39,7 +39,7 @@ record RateChart(String title, double limit, Map<String, List<Arrivals.Point>> c
                     "<text x=\"%d\" y=\"%d\" fill=\"%s\">%s: %d requests, %d answered 429, %s s</text>\n"
                             .formatted(
                                     LEFT,
-                                    HEIGHT - 22 + 15 * number,
+                                    HEIGHT - 37 + 15 * number,
                                     colour,
                                     curve.getKey(),
                                     curve.getValue().getLast().requests(),

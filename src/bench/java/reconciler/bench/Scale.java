@@ -80,10 +80,7 @@ final class Scale {
     }
 
     private static long size(BenchDatabase database) {
-        return database.jdbc()
-                .sql("SELECT pg_total_relation_size('reconciler.attribute_change')")
-                .query(Long.class)
-                .single();
+        return database.count("SELECT pg_total_relation_size('reconciler.attribute_change')");
     }
 
     private static double percentile99(double[] claims, int from, int to) {

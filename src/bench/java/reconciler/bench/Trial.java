@@ -2,9 +2,11 @@ package reconciler.bench;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import reconciler.bench.BenchServer.BenchDatabase;
@@ -16,6 +18,9 @@ import reconciler.bench.peer.Peers;
 /// One contender does one workload once, in a process and a database of its own.
 final class Trial {
     private static final List<String> PEER_OPTIONS = List.of("-Xmx256m", "-XX:+UseSerialGC");
+
+    /// For what is not measured.
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final BenchSettings settings;
     private final BenchServer server;
@@ -34,25 +39,55 @@ final class Trial {
     /// @param before is given the database when its rows are queued
     /// @param after when they are settled
     Measured runProduct(Work work, Consumer<BenchDatabase> before, Consumer<BenchDatabase> after)
-            throws InterruptedException {
+            throws Exception {
         BenchDatabase database = product.database(work.rows(), work.attributes());
         before.accept(database);
-        Measured measured =
-                measured(
-                        database,
-                        product.command(),
-                        product.environment(database, api, watched, work),
-                        ProductRun.SETTLED,
-                        settings.deadlineOf(work.rows()));
+        Measured measured = measured(database, ProductRun.SETTLED, () -> watchRun(database, work));
         after.accept(database);
         server.drop(database);
         return measured;
     }
 
-    Measured run(Contender contender, Work work) throws InterruptedException {
+    private Watched.Used watchRun(BenchDatabase database, Work work) {
+        return watched.run(
+                product.command(),
+                product.environment(database, api, watched, work),
+                settings.deadlineOf(work.rows()));
+    }
+
+    /// The lane gets its half when the run is started.
+    private Measured runPair(Work work) throws Exception {
+        int half = work.rows() / 2;
+        BenchDatabase database = product.database(work.rows() - half, work.attributes());
+        try {
+            return measured(
+                    database,
+                    ProductRun.SETTLED,
+                    () -> {
+                        try (Lane lane = Lane.start(settings, database, api, work)) {
+                            product.queue(database, half, work.attributes(), settings.deadline());
+                            Watched.Used used = watchRun(database, work);
+                            awaitSettled(database, work.rows());
+                            return lane.and(used);
+                        }
+                    });
+        } finally {
+            server.drop(database);
+        }
+    }
+
+    private void awaitSettled(BenchDatabase database, int rows) throws InterruptedException {
+        Instant end = Instant.now().plus(settings.deadline());
+        while (database.count(ProductRun.SETTLED) < rows && Instant.now().isBefore(end)) {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    Measured run(Contender contender, Work work) throws Exception {
         int rows = contender.rowsOf(work);
         return switch (contender) {
             case Contender.Product _ -> runProduct(work, _ -> {}, _ -> {});
+            case Contender.Pair _ -> runPair(work);
             case Contender.Other(Peers peer) -> {
                 BenchDatabase database = peerDatabase(rows, work.attributes());
                 PeerSettings told =
@@ -62,38 +97,42 @@ final class Trial {
                                 SimulatedApi.TOKEN,
                                 work.inFlight(),
                                 rows / work.attributes());
-                watched.run(command(peer, "prepare", told), Map.of(), settings.deadline());
+                prepare(peer, told);
                 Measured measured =
                         measured(
                                 database,
-                                command(peer, "work", told),
-                                PeerSettings.environment(),
                                 "SELECT count(*) FROM peer.outcome",
-                                settings.deadline());
+                                () ->
+                                        watched.run(
+                                                command(peer, "work", told),
+                                                PeerSettings.environment(),
+                                                settings.deadline()));
                 server.drop(database);
                 yield peer.hasRows() ? measured : measured.ofRows(rows);
             }
         };
     }
 
+    private void prepare(Peers peer, PeerSettings told) {
+        if (!watched.run(command(peer, "prepare", told), Map.of(), PATIENCE).finished()) {
+            throw new IllegalStateException(peer + " was not prepared within " + PATIENCE);
+        }
+    }
+
     private Measured measured(
-            BenchDatabase database,
-            List<String> command,
-            Map<String, String> environment,
-            String settled,
-            Duration deadline)
-            throws InterruptedException {
+            BenchDatabase database, String settled, Callable<Watched.Used> processes)
+            throws Exception {
         server.settleDown(database);
         BenchServer.Usage before = server.usage(database);
         var arrivals = new Arrivals(api);
         Watched.Used used;
         try (arrivals) {
-            used = watched.run(command, environment, deadline);
+            used = processes.call();
         }
         Arrivals.Traffic traffic = arrivals.traffic();
         awaitQuiet(database);
         BenchServer.Usage spent = server.usage(database).since(before);
-        long rows = database.jdbc().sql(settled).query(Long.class).single();
+        long rows = database.count(settled);
         return new Measured(
                 rows,
                 traffic.requests(),

@@ -1,10 +1,6 @@
 package reconciler.bench;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,12 +31,6 @@ final class Urgent {
 
     private static final String STATE =
             "SELECT state FROM reconciler.attribute_change WHERE id = :id";
-
-    private static final String LISTENS =
-            """
-            SELECT count(*) FROM pg_stat_activity
-             WHERE datname = current_database() AND query LIKE 'LISTEN %'
-            """;
 
     private static final String WAITING =
             "SELECT count(*) FROM reconciler.attribute_change WHERE state = 'PENDING'";
@@ -121,8 +111,7 @@ final class Urgent {
         server.settleDown(database);
         try (SimulatedApi api =
                         SimulatedApi.start(settings.home(), settings.output(), work.simulator());
-                var _ = serving(database, api, work)) {
-            await(database, LISTENS, 1);
+                var _ = Lane.start(settings, database, api, work)) {
             var _ = changes(database, TO_GET_WARM, null);
             Measurement measured = measured(database, api, work);
             say(work, measured);
@@ -143,9 +132,7 @@ final class Urgent {
                 Background.start(
                         product.command(), environment, settings.output().resolve("run.txt"))) {
             await(database, "SELECT count(*) FROM audit.attempt", TO_GET_WARM + 500);
-            return new Measurement(
-                    changes(database, CHANGES, run),
-                    database.jdbc().sql(WAITING).query(Long.class).single());
+            return new Measurement(changes(database, CHANGES, run), database.count(WAITING));
         }
     }
 
@@ -175,34 +162,9 @@ final class Urgent {
 
     private static void await(BenchDatabase database, String count, long least)
             throws InterruptedException {
-        while (database.jdbc().sql(count).query(Long.class).single() < least) {
+        while (database.count(count) < least) {
             TimeUnit.MILLISECONDS.sleep(50);
         }
-    }
-
-    private Background serving(BenchDatabase database, SimulatedApi api, Work work)
-            throws IOException {
-        Path jobs = Files.createDirectories(settings.output().resolve("express-jobs"));
-        Files.writeString(
-                jobs.resolve("lane.yml"),
-                """
-                job: lane
-                express: {}
-                api: {in-flight: 16, timeout: 10s}
-                rate: {per-minute: %d, learn: true}
-                before-image: off
-                """
-                        .formatted(work.perMinute()));
-        var environment = new HashMap<>(ProductRun.database(database));
-        environment.putAll(
-                Map.of(
-                        "RECONCILER_API_BASE_URL", api.url(),
-                        "RECONCILER_API_ACCESS_TOKEN", SimulatedApi.TOKEN,
-                        "RECONCILER_JOBS_DIR", jobs.toString()));
-        return Background.start(
-                List.of(settings.home().resolve("reconciler").toString(), "serve"),
-                environment,
-                settings.output().resolve("serve.txt"));
     }
 
     private static void say(Work work, Measurement measured) {

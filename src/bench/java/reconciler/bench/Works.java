@@ -11,9 +11,8 @@ final class Works {
             List.of("PRODUCT", "PLAIN_POOL", "BATCH_ASYNC", "DB_SCHEDULER");
     private static final int TWO_PER_PARTICIPANT = 2;
 
-    /// So that all workloads together take less than 25 minutes; the JVM is still cold for half of
-    /// it.
-    private static final int ROWS = 20_000;
+    /// The JVM of whoever is fast is cold for a good part of it.
+    private static final int ROWS = 50_000;
 
     /// Who does the rest of the work best, beside the limit and the plainest way.
     private static final List<String> QUICK =
