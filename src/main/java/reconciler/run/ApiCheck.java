@@ -19,7 +19,7 @@ public final class ApiCheck {
         try (var patcher =
                 new AttributePatcher(
                         api,
-                        Reconciliation.settings(defaults),
+                        Patchers.settings(defaults),
                         new LocalPace(new Rate(null, false), System::nanoTime, stop),
                         () -> false,
                         stop,

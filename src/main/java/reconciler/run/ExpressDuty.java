@@ -22,26 +22,20 @@ record ExpressDuty(
 
     /// A run that has its number; nothing was planned for it.
     RunContext context(long run, Scope scope) {
-        var tally = new Tally(Map.of());
-        lease.serves(
-                run,
-                new PulseMeter(
-                                patcher::statistics,
-                                tally,
-                                job.rate().ours(),
-                                patcher::holdUp,
-                                System::nanoTime)
-                        ::pulse);
-        return new RunContext(
-                run,
-                job,
-                scope,
-                lease,
-                stop,
-                tally,
-                new FailureWatch(job, stop),
-                patcher,
-                new Dispatch(patcher, IntentLog.of(records, lease, run, job, stop), backlog),
-                records);
+        var context =
+                new RunContext(
+                        run,
+                        job,
+                        scope,
+                        lease,
+                        stop,
+                        new Tally(Map.of()),
+                        new FailureWatch(job, stop),
+                        patcher,
+                        new Dispatch(
+                                patcher, IntentLog.of(records, lease, run, job, stop), backlog),
+                        records);
+        context.beginPulse();
+        return context;
     }
 }

@@ -44,8 +44,7 @@ public final class ExpressLane {
     private final RunContext.Records records;
     private final ApiSettings api;
     private final Reconciliation.Identity identity;
-    private final InstantSource clock;
-    private final RandomGenerator random;
+    private final Patchers patchers;
     private final Supplier<Bell> bells;
 
     /// @param bells rings at [#CHANNEL]
@@ -59,8 +58,7 @@ public final class ExpressLane {
         this.records = RunContext.Records.of(dataSource, Lane.EXPRESS);
         this.api = api;
         this.identity = identity;
-        this.clock = clock;
-        this.random = random;
+        this.patchers = new Patchers(dataSource, api, clock, random);
         this.bells = bells;
     }
 
@@ -132,7 +130,9 @@ public final class ExpressLane {
                                 job.api().timeout(),
                                 stop,
                                 System::nanoTime);
-                AttributePatcher patcher = patcher(job, lease, stop);
+                AttributePatcher patcher =
+                        patchers.openForFew(
+                                job, new RunClearance(stop, lease, job.api().timeout()), stop);
                 Bell bell = bells.get()) {
             String found = new DeadRuns(records).bury(lease).inWords(null);
             if (found != null) {
@@ -178,30 +178,14 @@ public final class ExpressLane {
         }
     }
 
-    private AttributePatcher patcher(JobFile job, Lease lease, StopSignal stop) {
-        return new AttributePatcher(
-                api,
-                Reconciliation.settings(job),
-                Reconciliation.paceForFew(records.dataSource(), api, job, stop),
-                new RunClearance(stop, lease, job.api().timeout()),
-                stop,
-                clock,
-                random);
-    }
-
     private RunStart start(JobFile job, Lease lease, Scope scope) {
-        return new RunStart(
-                job.job(),
+        return identity.start(
+                job,
+                api,
+                lease,
                 RunStart.Trigger.EXPRESS,
                 null,
                 "express lane",
-                identity.host(),
-                identity.version(),
-                job.sha256(),
-                job.text(),
-                api.baseUrl().toString(),
-                api.contract().label(),
-                lease.epoch(),
                 0,
                 scope.horizon());
     }

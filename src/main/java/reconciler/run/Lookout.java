@@ -28,14 +28,8 @@ public final class Lookout implements AutoCloseable {
             InstantSource clock) {
         this.stop = stop;
         patcher =
-                new AttributePatcher(
-                        api,
-                        Reconciliation.settings(job),
-                        Reconciliation.pace(dataSource, api, job, stop),
-                        new LookersClearance(stop),
-                        stop,
-                        clock,
-                        new Random());
+                new Patchers(dataSource, api, clock, new Random())
+                        .open(job, new LookersClearance(stop), stop);
     }
 
     private record LookersClearance(StopSignal stop) implements Clearance {

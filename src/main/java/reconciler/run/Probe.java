@@ -16,7 +16,6 @@ import reconciler.outcome.Settlement;
 import reconciler.outcome.Turn;
 import reconciler.patch.ApiSettings;
 import reconciler.patch.AttributePatcher;
-import reconciler.patch.Clearance;
 import reconciler.patch.PreparedRequest;
 import reconciler.queue.ClaimedPage;
 
@@ -26,7 +25,7 @@ public final class Probe {
     private final RunContext.Records records;
     private final ApiSettings api;
     private final Reconciliation.Identity identity;
-    private final InstantSource clock;
+    private final Patchers patchers;
 
     public Probe(
             DataSource dataSource,
@@ -36,7 +35,7 @@ public final class Probe {
         this.records = RunContext.Records.of(dataSource, Lane.RUN);
         this.api = api;
         this.identity = identity;
-        this.clock = clock;
+        this.patchers = new Patchers(dataSource, api, clock, new Random());
     }
 
     /// The request for a change; null when there is no such change. Sends and changes nothing.
@@ -46,7 +45,7 @@ public final class Probe {
             return null;
         }
         var stop = new StopSignal();
-        try (AttributePatcher patcher = patcher(job, () -> false, stop)) {
+        try (AttributePatcher patcher = patchers.open(job, () -> false, stop)) {
             return patcher.prepare(new ParticipantChanges(found));
         }
     }
@@ -64,13 +63,25 @@ public final class Probe {
                                 stop,
                                 System::nanoTime);
                 AttributePatcher patcher =
-                        patcher(job, new RunClearance(stop, lease, job.api().timeout()), stop)) {
+                        patchers.open(
+                                job, new RunClearance(stop, lease, job.api().timeout()), stop)) {
             new DeadRuns(records).bury(lease);
             ClaimedPage page = records.queue().claim(change);
             if (page == null) {
                 return null;
             }
-            long run = records.trail().open(start(job, lease, change, startedBy));
+            long run =
+                    records.trail()
+                            .open(
+                                    identity.start(
+                                            job,
+                                            api,
+                                            lease,
+                                            RunStart.Trigger.PROBE,
+                                            null,
+                                            startedBy,
+                                            1,
+                                            change));
             var changes =
                     new ParticipantChanges(
                             page.rows().stream().map(ClaimedPage.Row::change).toList());
@@ -104,33 +115,5 @@ public final class Probe {
                                 counter == BatchCounter.WRITE || counter == BatchCounter.FILTER)
                 ? ExitCode.OK
                 : ExitCode.NOT_APPLIED;
-    }
-
-    private AttributePatcher patcher(JobFile job, Clearance clearance, StopSignal stop) {
-        return new AttributePatcher(
-                api,
-                Reconciliation.settings(job),
-                Reconciliation.pace(records.dataSource(), api, job, stop),
-                clearance,
-                stop,
-                clock,
-                new Random());
-    }
-
-    private RunStart start(JobFile job, Lease lease, long change, String startedBy) {
-        return new RunStart(
-                job.job(),
-                RunStart.Trigger.PROBE,
-                null,
-                startedBy,
-                identity.host(),
-                identity.version(),
-                job.sha256(),
-                job.text(),
-                api.baseUrl().toString(),
-                api.contract().label(),
-                lease.epoch(),
-                1,
-                change);
     }
 }

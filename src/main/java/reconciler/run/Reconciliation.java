@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -17,14 +18,8 @@ import reconciler.audit.Head;
 import reconciler.audit.RunStart;
 import reconciler.change.Lane;
 import reconciler.change.ParticipantRole;
-import reconciler.pace.RateBucket;
-import reconciler.pace.RateKey;
-import reconciler.pace.SharedPace;
 import reconciler.patch.ApiSettings;
 import reconciler.patch.AttributePatcher;
-import reconciler.patch.Pace;
-import reconciler.patch.PatchSettings;
-import reconciler.patch.Rate;
 import reconciler.queue.PausedSets;
 import reconciler.queue.Scope;
 
@@ -39,12 +34,38 @@ public final class Reconciliation {
     private final ApiSettings api;
     private final Identity identity;
     private final InstantSource clock;
-    private final RandomGenerator random;
+    private final Patchers patchers;
 
     /// Who we are, for the lease and the audit.
     public record Identity(String host, long pid, String version) {
         String owner(String job) {
             return "job " + job + " on " + host + ", process " + pid;
+        }
+
+        /// For the record of a run that begins now.
+        RunStart start(
+                JobFile job,
+                ApiSettings api,
+                Lease lease,
+                RunStart.Trigger trigger,
+                @Nullable Instant scheduledFor,
+                String startedBy,
+                long planned,
+                long horizon) {
+            return new RunStart(
+                    job.job(),
+                    trigger,
+                    scheduledFor,
+                    startedBy,
+                    host,
+                    version,
+                    job.sha256(),
+                    job.text(),
+                    api.baseUrl().toString(),
+                    api.contract().label(),
+                    lease.epoch(),
+                    planned,
+                    horizon);
         }
     }
 
@@ -58,7 +79,7 @@ public final class Reconciliation {
         this.api = api;
         this.identity = identity;
         this.clock = clock;
-        this.random = random;
+        this.patchers = new Patchers(dataSource, api, clock, random);
     }
 
     /// Runs to completion, or until `stop` is raised.
@@ -75,7 +96,9 @@ public final class Reconciliation {
                                 job.api().timeout(),
                                 stop,
                                 System::nanoTime);
-                AttributePatcher patcher = patcher(job, lease, stop)) {
+                AttributePatcher patcher =
+                        patchers.open(
+                                job, new RunClearance(stop, lease, job.api().timeout()), stop)) {
             DeadRuns.Found dead = new DeadRuns(records).bury(lease);
             var _ = new DeadRuns(records.beside()).buryAbandoned(identity.owner(job.job()));
             Scope scope = scope(request);
@@ -84,16 +107,18 @@ public final class Reconciliation {
             if (tally.total().planned() > 0) {
                 ApiCheck.demandReady(patcher.check());
             }
-            long run = records.trail().open(start(request, lease, scope, tally));
-            lease.serves(
-                    run,
-                    new PulseMeter(
-                                    patcher::statistics,
-                                    tally,
-                                    job.rate().ours(),
-                                    patcher::holdUp,
-                                    System::nanoTime)
-                            ::pulse);
+            long run =
+                    records.trail()
+                            .open(
+                                    identity.start(
+                                            job,
+                                            api,
+                                            lease,
+                                            request.trigger(),
+                                            request.scheduledFor(),
+                                            request.startedBy(),
+                                            tally.total().planned(),
+                                            scope.horizon()));
             recordPlan(request, run);
             var context =
                     new RunContext(
@@ -107,6 +132,7 @@ public final class Reconciliation {
                             patcher,
                             dispatch(job, patcher, IntentLog.of(records, lease, run, job, stop)),
                             records);
+            context.beginPulse();
             return carryOut(context, dead, watcher);
         }
     }
@@ -204,80 +230,5 @@ public final class Reconciliation {
         } catch (LeaseLost lost) {
             LOG.warn("run {} has no end yet: {}", context.run(), lost.getMessage());
         }
-    }
-
-    private AttributePatcher patcher(JobFile job, Lease lease, StopSignal stop) {
-        return new AttributePatcher(
-                api,
-                settings(job),
-                pace(records.dataSource(), api, job, stop),
-                new RunClearance(stop, lease, job.api().timeout()),
-                stop,
-                clock,
-                random);
-    }
-
-    /// The pace that is everybody's. Without the database nothing is sent, and the run ends.
-    static Pace pace(DataSource dataSource, ApiSettings api, JobFile job, StopSignal stop) {
-        return new SharedPace(
-                rate(job),
-                bucket(dataSource, api),
-                System::nanoTime,
-                stop,
-                said -> end(stop, said));
-    }
-
-    /// The same for who sends a request now and then.
-    static Pace paceForFew(DataSource dataSource, ApiSettings api, JobFile job, StopSignal stop) {
-        return SharedPace.forFew(
-                rate(job),
-                bucket(dataSource, api),
-                System::nanoTime,
-                stop,
-                said -> end(stop, said));
-    }
-
-    private static Rate rate(JobFile job) {
-        return new Rate(job.rate().perMinute(), job.rate().learn(), job.rate().leave().fraction());
-    }
-
-    private static RateBucket bucket(DataSource dataSource, ApiSettings api) {
-        return new RateBucket(dataSource, RateKey.of(api), System::nanoTime);
-    }
-
-    private static void end(StopSignal stop, String said) {
-        stop.raise(
-                ExitCode.UNAVAILABLE,
-                "the database cannot be asked for the pace, so nothing is sent: " + said);
-    }
-
-    static PatchSettings settings(JobFile job) {
-        return new PatchSettings(
-                job.api().inFlight(),
-                job.api().timeout(),
-                job.policies(),
-                switch (job.beforeImage()) {
-                    case READ -> reconciler.patch.BeforeImage.READ;
-                    case OFF -> reconciler.patch.BeforeImage.OFF;
-                },
-                job.verify().fraction(),
-                job.breaker());
-    }
-
-    private RunStart start(RunRequest request, Lease lease, Scope scope, Tally tally) {
-        return new RunStart(
-                request.job().job(),
-                request.trigger(),
-                request.scheduledFor(),
-                request.startedBy(),
-                identity.host(),
-                identity.version(),
-                request.job().sha256(),
-                request.job().text(),
-                api.baseUrl().toString(),
-                api.contract().label(),
-                lease.epoch(),
-                tally.total().planned(),
-                scope.horizon());
     }
 }

@@ -24,6 +24,19 @@ record RunContext(
         Dispatch dispatch,
         Records records) {
 
+    /// From now on who asks can read how it goes.
+    void beginPulse() {
+        lease.serves(
+                run,
+                new PulseMeter(
+                                patcher::statistics,
+                                tally,
+                                job.rate().ours(),
+                                patcher::holdUp,
+                                System::nanoTime)
+                        ::pulse);
+    }
+
     /// The tables, all through one data source.
     ///
     /// @param lane whose claims, intents, runs and lease these are

@@ -173,13 +173,7 @@ final class Sharer implements AutoCloseable {
         ApiSettings api = ApiSettings.of(System::getenv);
         JobFile job = Scenario.request("rate: {per-minute: 6000}").job();
         var stop = new StopSignal();
-        return new AttributePatcher(
-                api,
-                Reconciliation.settings(job),
-                Reconciliation.pace(database.dataSource(), api, job, stop),
-                () -> !stop.isRaised(),
-                stop,
-                InstantSource.system(),
-                new Random(7));
+        return new Patchers(database.dataSource(), api, InstantSource.system(), new Random(7))
+                .open(job, () -> !stop.isRaised(), stop);
     }
 }

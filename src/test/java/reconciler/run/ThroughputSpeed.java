@@ -114,7 +114,7 @@ final class ThroughputSpeed {
         try (var patcher =
                 new AttributePatcher(
                         api,
-                        Reconciliation.settings(Scenario.request(JOB).job()),
+                        Patchers.settings(Scenario.request(JOB).job()),
                         new LocalPace(new Rate(null, false), System::nanoTime, stop),
                         () -> true,
                         stop,
