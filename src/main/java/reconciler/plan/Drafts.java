@@ -13,6 +13,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import reconciler.change.Commitment;
 import reconciler.change.Participant;
 import reconciler.change.ParticipantRole;
+import reconciler.queue.DueRows;
 import reconciler.queue.Scope;
 
 /// Plans on the way into the database: opened, filled page by page, closed with a hash.
@@ -26,48 +27,39 @@ final class Drafts {
             """;
 
     /// What the queue alone tells: which rows there are, what is superseded, what has expired. A
-    /// set is planned whole; the job's own rows are those that are due and approved.
+    /// set is planned whole; without one it is what a run would take now.
     private static final String ADD_ROWS =
-            """
-            WITH pending AS (
-                SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.attribute_name, c.apply_by
-                  FROM reconciler.attribute_change c
-                 WHERE c.state = 'PENDING'
-                   AND c.id <= :horizon
-                   AND (:everyRole OR c.participant_role = ANY (:roles))
-                   AND (c.change_set_id = :set::bigint
-                        OR :set::bigint IS NULL
-                           AND (c.not_before IS NULL OR c.not_before <= :asOf)
-                           AND (c.next_attempt_at IS NULL OR c.next_attempt_at <= :asOf)
-                           AND (NOT :approvedOnly OR c.change_set_id = ANY (:freeSets)
-                                OR reconciler.is_approved(c.id, c.change_set_id)))
-            ), judged AS (
-                SELECT p.id, p.conversation_id, n.newest, p.apply_by <= :asOf AS expired,
-                       dense_rank() OVER (ORDER BY uuid_hash_extended(p.conversation_id, 0), p.conversation_id) AS number
-                  FROM pending p
-                  LEFT JOIN LATERAL (
-                       SELECT max(n.id) AS newest
-                         FROM reconciler.attribute_change n
-                        WHERE n.state = 'PENDING'
-                          AND n.bucket = p.bucket
-                          AND n.participant_id = p.participant_id
-                          AND n.conversation_id = p.conversation_id
-                          AND n.attribute_name = p.attribute_name
-                          AND n.id > p.id AND n.id <= :horizon
-                          AND (n.not_before IS NULL OR n.not_before <= :asOf)
-                          AND (n.next_attempt_at IS NULL OR n.next_attempt_at <= :asOf)
-                          AND (:everyRole OR n.participant_role = ANY (:roles))
-                          AND (NOT :approvedOnly OR n.change_set_id = :set::bigint OR n.change_set_id = ANY (:freeSets)
-                               OR reconciler.is_approved(n.id, n.change_set_id))) AS n ON true
-            ), added AS (
-                INSERT INTO reconciler.plan_row (plan_id, change_id, conversation_no, finding, superseded_by)
-                SELECT :plan, id, number,
-                       CASE WHEN newest IS NOT NULL THEN 'SUPERSEDED' WHEN expired THEN 'EXPIRED' END, newest
-                  FROM judged
-                 WHERE :sample::int IS NULL OR number <= :sample::int
-            )
-            SELECT count(*) AS rows, coalesce(max(number), 0) AS conversations FROM judged
-            """;
+            DueRows.in(
+                    """
+                    WITH pending AS (
+                        SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.attribute_name, c.apply_by
+                          FROM reconciler.attribute_change c
+                         WHERE {scoped}
+                           AND (c.change_set_id = :set::bigint OR (:set::bigint IS NULL AND {due}))
+                    ), judged AS (
+                        SELECT p.id, p.conversation_id, n.newest, p.apply_by <= :asOf AS expired,
+                               dense_rank() OVER (ORDER BY uuid_hash_extended(p.conversation_id, 0), p.conversation_id) AS number
+                          FROM pending p
+                          LEFT JOIN LATERAL (
+                               SELECT max(n.id) AS newest
+                                 FROM reconciler.attribute_change n
+                                WHERE n.bucket = p.bucket
+                                  AND n.participant_id = p.participant_id
+                                  AND n.conversation_id = p.conversation_id
+                                  AND n.attribute_name = p.attribute_name
+                                  AND n.id > p.id
+                                  -- The set's own rows as they will stand once somebody has agreed to this plan.
+                                  AND {timely n}
+                                  AND (n.change_set_id = :set::bigint OR ({cleared n}))) AS n ON true
+                    ), added AS (
+                        INSERT INTO reconciler.plan_row (plan_id, change_id, conversation_no, finding, superseded_by)
+                        SELECT :draft, id, number,
+                               CASE WHEN newest IS NOT NULL THEN 'SUPERSEDED' WHEN expired THEN 'EXPIRED' END, newest
+                          FROM judged
+                         WHERE :sample::int IS NULL OR number <= :sample::int
+                    )
+                    SELECT count(*) AS rows, coalesce(max(number), 0) AS conversations FROM judged
+                    """);
 
     private static final String PAGE =
             """
@@ -145,19 +137,10 @@ final class Drafts {
 
     /// @return how much there is, sample or not
     Extent addRows(Draft draft) {
-        Scope scope = draft.scope();
-        return jdbc.sql(ADD_ROWS)
-                .param("plan", draft.id())
+        return DueRows.of(draft.scope(), jdbc.sql(ADD_ROWS))
+                .param("draft", draft.id())
                 .param("set", draft.request().set(), Types.BIGINT)
                 .param("sample", draft.request().sample(), Types.INTEGER)
-                .param("horizon", scope.horizon())
-                .param("asOf", scope.asOf().atOffset(ZoneOffset.UTC))
-                .param("everyRole", scope.roles().isEmpty())
-                .param(
-                        "roles",
-                        scope.roles().stream().map(ParticipantRole::name).toArray(String[]::new))
-                .param("approvedOnly", scope.approvedOnly())
-                .param("freeSets", scope.freeSets().toArray(Long[]::new))
                 .query((row, _) -> new Extent(row.getLong("rows"), row.getInt("conversations")))
                 .single();
     }

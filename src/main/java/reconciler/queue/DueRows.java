@@ -1,19 +1,27 @@
 package reconciler.queue;
 
 import java.sql.Types;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /// Which rows a run may take: they wait, they were there when it began, they are due, in its scope
-/// and not paused, and whoever has to agree has agreed.
-final class DueRows {
-    private static final String READY =
+/// and not paused, and whoever has to agree has agreed. Whoever tells beforehand what a run will
+/// take, asks by these words too.
+public final class DueRows {
+    private static final String SCOPED =
             """
             c.state = 'PENDING'
             AND c.id <= :horizon
             AND (:everyRole OR c.participant_role = ANY (:roles))
-            AND (c.not_before IS NULL OR c.not_before <= :asOf)
-            AND (c.next_attempt_at IS NULL OR c.next_attempt_at <= :asOf)
             """;
+
+    private static final String TIMELY =
+            SCOPED
+                    + """
+                    AND (c.not_before IS NULL OR c.not_before <= :asOf)
+                    AND (c.next_attempt_at IS NULL OR c.next_attempt_at <= :asOf)
+                    """;
 
     private static final String NOT_PAUSED =
             """
@@ -22,7 +30,7 @@ final class DueRows {
                                                             WHERE p.change_set_id IS NOT NULL))
             """;
 
-    private static final String CLEARED =
+    private static final String AGREED =
             """
             (NOT :approvedOnly OR c.change_set_id = ANY (:freeSets) OR reconciler.is_approved(c.id, c.change_set_id))
             """;
@@ -33,21 +41,45 @@ final class DueRows {
                                                WHERE r.plan_id = :plan::bigint AND r.change_id = c.id))
             """;
 
+    private static final Pattern CONDITION = Pattern.compile("\\{(\\w+)(?: (\\w))?}");
+
+    private static final Pattern ROW = Pattern.compile("\\bc\\.");
+
     private DueRows() {}
 
-    /// The statement with its conditions on the row of attribute_change that it calls `c` spelled
-    /// out: `{due}`, or without a part of it `{ready}` (whoever agreed, planned or not) and
-    /// `{cleared}` (planned or not); or `{waiting}`, paused or not, whoever agreed.
-    static String in(String statement) {
-        return statement
-                .replace("{waiting}", READY + "AND " + PLANNED)
-                .replace("{due}", READY + "AND " + NOT_PAUSED + "AND " + CLEARED + "AND " + PLANNED)
-                .replace("{cleared}", READY + "AND " + NOT_PAUSED + "AND " + CLEARED)
-                .replace("{ready}", READY + "AND " + NOT_PAUSED);
+    /// The statement with its conditions on a row of attribute_change spelled out. `{due}` is about
+    /// the row that the statement calls `c`, `{due n}` about the one that it calls `n`. Parts of
+    /// it: `{scoped}` is there, and of the scope's roles; `{timely}` is due by the clock as well;
+    /// `{waiting}` and planned, paused or not, whoever agreed; `{ready}` is timely and not paused;
+    /// `{agreed}` is agreed to, and that alone; `{cleared}` is ready and agreed to, planned or not.
+    public static String in(String statement) {
+        return CONDITION
+                .matcher(statement)
+                .replaceAll(condition ->
+                        Matcher.quoteReplacement(
+                                of(
+                                        condition.group(1),
+                                        condition.group(2) == null ? "c" : condition.group(2))));
     }
 
-    /// The parameters of the condition.
-    static StatementSpec of(Scope scope, StatementSpec statement) {
+    private static String of(String condition, String row) {
+        String spelled =
+                switch (condition) {
+                    case "scoped" -> SCOPED;
+                    case "timely" -> TIMELY;
+                    case "waiting" -> TIMELY + "AND " + PLANNED;
+                    case "ready" -> TIMELY + "AND " + NOT_PAUSED;
+                    case "agreed" -> AGREED;
+                    case "cleared" -> TIMELY + "AND " + NOT_PAUSED + "AND " + AGREED;
+                    case "due" -> TIMELY + "AND " + NOT_PAUSED + "AND " + AGREED + "AND " + PLANNED;
+                    default -> throw new IllegalArgumentException("no condition: " + condition);
+                };
+        return ROW.matcher(spelled).replaceAll(row + ".");
+    }
+
+    /// The parameters of the conditions: `horizon`, `asOf`, `everyRole`, `roles`, `approvedOnly`,
+    /// `freeSets` and `plan`.
+    public static StatementSpec of(Scope scope, StatementSpec statement) {
         return statement
                 .param("horizon", scope.horizon())
                 .param("asOf", Moments.timestamp(scope.asOf()))
