@@ -12,13 +12,20 @@ import org.jspecify.annotations.Nullable;
 /// @param hash sha256(salt || change id || value); null where there was no value
 @SuppressWarnings("ArrayRecordComponent") // compared by isTo alone
 public record Commitment(byte[] salt, byte @Nullable [] hash) {
+    private static final int BYTES = 32;
+
     public static Commitment to(byte[] salt, long changeId, @Nullable String value) {
         return new Commitment(salt, value == null ? null : hash(salt, changeId, value));
     }
 
     /// To what nobody could see: no value is it.
     public static Commitment toNothingSeen(byte[] salt) {
-        return new Commitment(salt, new byte[32]);
+        return new Commitment(salt, new byte[BYTES]);
+    }
+
+    /// Whether nobody saw what was there.
+    public boolean isToNothingSeen() {
+        return Arrays.equals(hash, new byte[BYTES]);
     }
 
     /// Whether this value is the one that was seen.

@@ -13,7 +13,7 @@ final class InWords {
             case UNCHANGED -> "had the value already; nothing was sent" + corrected(row);
             case SUPERSEDED -> row.errorMessage() + "; this one was not sent";
             case REJECTED -> "the API refused it" + because(row);
-            case CONFLICT -> "somebody else kept changing the participant" + because(row);
+            case CONFLICT -> conflict(row) + because(row);
             case EXPIRED -> "its apply-by had passed; it was not sent";
             case CANCELLED ->
                     "withdrawn before it was sent"
@@ -29,6 +29,14 @@ final class InWords {
             case "accepted" -> "the API accepted the value";
             case "read-back" -> "the value was read back";
             default -> "the API confirmed the value";
+        };
+    }
+
+    private static String conflict(OutcomeRow row) {
+        return switch (String.valueOf(row.errorCode())) {
+            case "plan.not-seen" -> "nobody could agree to it";
+            case "plan.drifted" -> "somebody else changed the participant since the plan";
+            default -> "somebody else kept changing the participant";
         };
     }
 

@@ -12,6 +12,7 @@ import reconciler.change.AttributeChange;
 import reconciler.change.Commitment;
 import reconciler.change.Participant;
 import reconciler.change.ParticipantChanges;
+import reconciler.outcome.Evidence;
 
 /// What the turns of one page share: where their requests are written down, and the conversations,
 /// each read once for all its participants. Keeps no more of them than the page's own participants;
@@ -47,11 +48,20 @@ public final class PageImages {
         return foreseen.containsKey(change.id());
     }
 
-    /// Whether a plan saw another value than this.
-    boolean hasDrifted(AttributeChange change, @Nullable String value) {
+    /// Why nobody agreed to this change where the value is this one: its plan saw another, or could
+    /// not see any.
+    ///
+    /// @param read what the read left behind that showed the value
+    /// @return null when it may be sent
+    @Nullable Evidence objection(AttributeChange change, @Nullable String value, Evidence read) {
         Commitment seen = foreseen.get(change.id());
-        return seen != null
-                && !seen.isTo(change.id(), value == null ? null : StorableText.of(value));
+        if (seen == null || seen.isTo(change.id(), value == null ? null : StorableText.of(value))) {
+            return null;
+        }
+        return seen.isToNothingSeen()
+                ? read.withReason(
+                        "plan.not-seen", "not sent, since its plan did not see what was there")
+                : read.withReason("plan.drifted", "drifted since the plan");
     }
 
     /// What the one read of the participant's conversation came to. Whoever asks first makes it.

@@ -3,7 +3,9 @@ package reconciler.patch;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import reconciler.change.AttributeChange;
 import reconciler.change.ChangeState;
 import reconciler.change.ParticipantChanges;
@@ -85,16 +87,19 @@ final class PatchTurn {
         return Next.DONE;
     }
 
-    /// What a plan saw otherwise is not what anybody agreed to change.
+    /// What a plan saw otherwise, or not at all, is not what anybody agreed to change.
     private void settleDrifted(Lookups.Seen seen, List<AttributeChange> changes) {
-        List<AttributeChange> drifted =
-                changes.stream()
-                        .filter(change -> page.hasDrifted(change, seen.image().valueOf(change)))
-                        .toList();
+        Map<AttributeChange, Evidence> objections = new LinkedHashMap<>();
+        for (AttributeChange change : changes) {
+            Evidence objection =
+                    page.objection(change, seen.image().valueOf(change), seen.evidence());
+            if (objection != null) {
+                objections.put(change, objection);
+            }
+        }
         var conflict = Disposition.Settled.as(ChangeState.CONFLICT);
-        Evidence reason = seen.evidence().withReason("plan.drifted", "drifted since the plan");
-        book.settle(drifted, conflict, reason);
-        drifted.forEach(change -> book.settleRest(change, conflict, reason));
+        objections.forEach((change, reason) -> book.settle(change, conflict, reason));
+        objections.forEach((change, reason) -> book.settleRest(change, conflict, reason));
     }
 
     private void sendGroups() {

@@ -79,8 +79,7 @@ public final class Planner {
         for (int after = 0; after < last; after += PAGE) {
             List<PlannedRow> rows = drafts.page(draft, after, PAGE);
             List<Judgement> judgements = judge(rows, lookout);
-            drafts.record(
-                    draft, judgements.stream().filter(one -> one.row().known() == null).toList());
+            drafts.record(draft, judgements);
             judgements.forEach(judgement -> groups.add(judgement.kind()));
         }
         return groups;

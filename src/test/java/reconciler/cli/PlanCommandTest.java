@@ -151,6 +151,28 @@ class PlanCommandTest {
     }
 
     @Test
+    void what_a_plan_did_not_look_at_is_not_sent_when_it_is_superseded_no_more() {
+        Orders.Order order = there("customer", Map.of());
+        long older = order.queue();
+        long newer = desk.order().of(order.conversation(), order.participant()).queue();
+        long steady = there("customer", Map.of()).queue();
+        Said planned = plan();
+        assertThat(planned.out()).contains("2 rows: 1 to change, 1 superseded.");
+        assertThat(desk.says("cancel", "--change", "" + newer, "--reason", "a mistake").exit())
+                .isZero();
+
+        Said said = desk.says("run", "quick", "--plan", name(planned));
+
+        assertThat(said.exit()).as(said.err()).isEqualTo(3);
+        assertThat(said.err()).contains("1 CONFLICT plan.not-seen");
+        assertThat(desk.orders.state(older)).isEqualTo("CONFLICT");
+        assertThat(desk.orders.state(steady)).isEqualTo("APPLIED");
+        assertThat(value(order)).isEmpty();
+        assertThat(desk.says("explain", "" + older).out())
+                .contains("its plan did not see what was there");
+    }
+
+    @Test
     void a_plan_that_does_not_hold_is_refused_with_what_to_do() {
         there("customer", Map.of()).queue();
         String first = name(plan());
