@@ -132,12 +132,14 @@ public final class DueChanges {
                     """);
 
     private static final String LEFT_TO_EXPRESS_LANE =
-            """
-            SELECT count(*)
-              FROM reconciler.attribute_change c
-             WHERE c.id <= :horizon
-               AND ((c.state = 'IN_FLIGHT' AND c.claim < 0) OR (c.state = 'PENDING' AND c.apply_by IS NOT NULL))
-            """;
+            DueRows.in(
+                    """
+                    SELECT count(*)
+                      FROM reconciler.attribute_change c
+                     WHERE c.id <= :horizon
+                       AND ((c.state = 'IN_FLIGHT' AND c.claim < 0)
+                            OR (c.state = 'PENDING' AND (c.apply_by IS NOT NULL OR ({due}))))
+                    """);
 
     private static final String RANKS =
             DueRows.in(
@@ -272,12 +274,11 @@ public final class DueChanges {
                 .single();
     }
 
-    /// Rows up to the horizon that the express lane has in hand, or may have put back.
+    /// Rows up to the horizon that the express lane has in hand or has yet to take, or that were
+    /// put back when it died: with what is urgent it takes older rows that are not, and those are
+    /// due again once their partition may have ended.
     public long leftToExpressLane(Scope scope) {
-        return jdbc.sql(LEFT_TO_EXPRESS_LANE)
-                .param("horizon", scope.horizon())
-                .query(Long.class)
-                .single();
+        return DueRows.of(scope, jdbc.sql(LEFT_TO_EXPRESS_LANE)).query(Long.class).single();
     }
 
     /// The ranks of what waits in a partition, the first one first: the greater priority, and of

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -15,8 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reconciler.Eventually;
 import reconciler.audit.Verification;
+import reconciler.change.Lane;
 import reconciler.fault.FaultProxy;
 import reconciler.fault.Trap;
+import reconciler.queue.ChangeQueue;
 import reconciler.queue.Orders;
 
 /// Promise 7 for the express lane: whoever works next, on the lane or on a run, puts back what a
@@ -165,6 +168,58 @@ class ExpressKilledTest {
             assertThat(scenario.run().exitCode()).isEqualTo(ExitCode.OK);
             assertThat(scenario.orders.state(urgent)).isEqualTo("IN_FLIGHT");
         }
+    }
+
+    @Test
+    void what_a_dead_lane_took_along_from_a_partition_that_has_ended_is_still_in_the_books() {
+        var barrier = new Barrier(1);
+        try (var scenario = Scenario.behind(barrier, 8)) {
+            Orders.Order order = scenario.order();
+            inDeadHands(scenario, order.setting("skill", "1").queue(), "express", -1);
+            leaseOf(scenario, "express", "interval '1 hour'");
+            long along = order.setting("tier", "silver").queue();
+            long slow = scenario.orderFor("agent", Map.of()).queue();
+            CompletableFuture<RunReport> run =
+                    CompletableFuture.supplyAsync(
+                            () -> scenario.run("partitions: {per-role: 1, chunk: 10}"));
+            Eventually.holds("the agent's request is out", () -> barrier.arrived() == 1);
+            scenario.jdbc
+                    .sql(
+                            "UPDATE reconciler.attribute_change SET state = 'IN_FLIGHT', claim = -1 WHERE id = :id")
+                    .param("id", along)
+                    .update();
+            Eventually.holds(
+                    "the contacts' partition ended",
+                    () ->
+                            scenario.count(
+                                            """
+                                            SELECT count(*) FROM batch.batch_step_execution
+                                             WHERE step_name LIKE 'worker:contact-%' AND status = 'COMPLETED'
+                                            """)
+                                    == 1);
+
+            leaseOf(scenario, "express", "interval '0'");
+            new ChangeQueue(scenario.database.dataSource(), Lane.EXPRESS).reclaim();
+            barrier.lift();
+
+            assertThat(run.join().explanation()).doesNotContain("planned, but only");
+            assertThat(run.join().exitCode()).isEqualTo(ExitCode.OK);
+            assertThat(scenario.orders.state(slow)).isEqualTo("APPLIED");
+            assertThat(scenario.orders.state(along)).isEqualTo("PENDING");
+            assertThat(scenario.run().exitCode()).isEqualTo(ExitCode.OK);
+            assertThat(scenario.orders.state(along)).isEqualTo("APPLIED");
+            ThreeBooks.of(scenario).agree();
+        }
+    }
+
+    private static void leaseOf(Scenario scenario, String lease, String rest) {
+        scenario.jdbc
+                .sql(
+                        "UPDATE reconciler.lease SET expires_at = clock_timestamp() + "
+                                + rest
+                                + " WHERE name = :lease")
+                .param("lease", lease)
+                .update();
     }
 
     private static void inDeadHands(Scenario scenario, long change, String lease, long claim) {
