@@ -10,7 +10,24 @@ import reconciler.change.Provenance;
 
 /// A row of attribute_change, with the approval of its set, as a change.
 final class StoredChange {
+    private static final String COLUMNS =
+            """
+            c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name, c.attribute_value,
+            c.change_set_id, c.requested_by, c.atomic_group, c.apply_by, c.in_doubt, c.attempts\
+            """;
+
+    /// One that has lapsed is nobody's agreement any more. Without an end it is older than plans,
+    /// and holds for nothing either, as reconciler.is_approved() has it.
+    private static final String APPROVER =
+            "CASE WHEN s.approved_until > now() THEN s.approved_by END";
+
     private StoredChange() {}
+
+    /// The statement with what [#of] reads spelled out: `{columns}` of the row that it calls `c`,
+    /// and `{approver}` of the set that it calls `s`, to be named `approved_by`.
+    static String in(String statement) {
+        return statement.replace("{columns}", COLUMNS).replace("{approver}", APPROVER);
+    }
 
     static AttributeChange of(ResultSet row) throws SQLException {
         return new AttributeChange(

@@ -10,46 +10,43 @@ record Withdrawals(JdbcClient jdbc) {
     private static final int ENOUGH_BYTES = 8_000_000;
 
     private static final String CANCEL =
-            """
-            UPDATE reconciler.attribute_change c
-               SET state = 'CANCELLED', settled_at = clock_timestamp()
-             WHERE c.id = ANY (ARRAY(SELECT :id::bigint UNION SELECT reconciler.atomic_group_of(:id))) AND c.state = 'PENDING'
-               AND EXISTS (SELECT FROM reconciler.attribute_change o WHERE o.id = :id AND o.state = 'PENDING')
-            RETURNING c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name,
-                      c.attribute_value, c.change_set_id, c.requested_by,
-                      (SELECT s.approved_by FROM reconciler.change_set s WHERE s.id = c.change_set_id) AS approved_by,
-                      c.atomic_group, c.apply_by, c.in_doubt, c.attempts
-            """;
+            StoredChange.in(
+                    """
+                    UPDATE reconciler.attribute_change c
+                       SET state = 'CANCELLED', settled_at = clock_timestamp()
+                     WHERE c.id = ANY (ARRAY(SELECT :id::bigint UNION SELECT reconciler.atomic_group_of(:id))) AND c.state = 'PENDING'
+                       AND EXISTS (SELECT FROM reconciler.attribute_change o WHERE o.id = :id AND o.state = 'PENDING')
+                    RETURNING {columns},
+                              (SELECT {approver} FROM reconciler.change_set s WHERE s.id = c.change_set_id) AS approved_by
+                    """);
 
     /// A claim that has locked some of these rows could wait for others of them, and we for it.
-    private static final String NO_CLAIM_MEANWHILE =
-            "SELECT pg_advisory_xact_lock(hashtextextended('reconciler.claim', 0))";
+    private static final String NO_CLAIM_MEANWHILE = "SELECT " + ClaimLock.TAKE;
 
     private static final String CANCEL_SOME =
-            """
-            WITH first AS MATERIALIZED (
-                SELECT p.id, p.atomic_group
-                  FROM (SELECT w.id, w.atomic_group, sum(w.bytes) OVER (ORDER BY w.id) - w.bytes AS bytes_before
-                          FROM (SELECT c.id, c.atomic_group, octet_length(c.attribute_value) AS bytes
-                                  FROM reconciler.attribute_change c
-                                 WHERE c.change_set_id = :set AND c.id > :after AND c.state = 'PENDING'
-                                 ORDER BY c.id
-                                 LIMIT :most) AS w) AS p
-                 WHERE p.bytes_before < :enough
-            ), batch AS MATERIALIZED (
-                SELECT id FROM first
-                 UNION
-                SELECT reconciler.atomic_group_of(id) FROM first WHERE atomic_group IS NOT NULL
-            )
-            UPDATE reconciler.attribute_change c
-               SET state = 'CANCELLED', settled_at = clock_timestamp()
-              FROM batch
-             WHERE c.id = batch.id AND c.state = 'PENDING'
-            RETURNING c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name,
-                      c.attribute_value, c.change_set_id, c.requested_by,
-                      (SELECT s.approved_by FROM reconciler.change_set s WHERE s.id = c.change_set_id) AS approved_by,
-                      c.atomic_group, c.apply_by, c.in_doubt, c.attempts
-            """;
+            StoredChange.in(
+                    """
+                    WITH first AS MATERIALIZED (
+                        SELECT p.id, p.atomic_group
+                          FROM (SELECT w.id, w.atomic_group, sum(w.bytes) OVER (ORDER BY w.id) - w.bytes AS bytes_before
+                                  FROM (SELECT c.id, c.atomic_group, octet_length(c.attribute_value) AS bytes
+                                          FROM reconciler.attribute_change c
+                                         WHERE c.change_set_id = :set AND c.id > :after AND c.state = 'PENDING'
+                                         ORDER BY c.id
+                                         LIMIT :most) AS w) AS p
+                         WHERE p.bytes_before < :enough
+                    ), batch AS MATERIALIZED (
+                        SELECT id FROM first
+                         UNION
+                        SELECT reconciler.atomic_group_of(id) FROM first WHERE atomic_group IS NOT NULL
+                    )
+                    UPDATE reconciler.attribute_change c
+                       SET state = 'CANCELLED', settled_at = clock_timestamp()
+                      FROM batch
+                     WHERE c.id = batch.id AND c.state = 'PENDING'
+                    RETURNING {columns},
+                              (SELECT {approver} FROM reconciler.change_set s WHERE s.id = c.change_set_id) AS approved_by
+                    """);
 
     /// As [ChangeQueue#cancel(long)].
     List<AttributeChange> one(long changeId) {
