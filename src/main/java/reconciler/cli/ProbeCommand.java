@@ -1,7 +1,6 @@
 package reconciler.cli;
 
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,14 +32,18 @@ final class ProbeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CHANGE", description = "The change's id.")
     private long change;
 
-    @Option(names = "--send", description = "Send it, and settle the row by what comes back.")
+    @Option(
+            names = "--send",
+            description =
+                    "Send it, and settle the row by what comes back. What a run of the job would leave alone is refused: it"
+                            + " is paused, not due, lacks an approval that the job asks for, or a newer change waits.")
     private boolean send;
 
     @Option(
             names = "--job",
             paramLabel = "JOB",
             defaultValue = "nightly",
-            description = "Whose policies. Default: ${DEFAULT-VALUE}")
+            description = "Whose rules and policies. Default: ${DEFAULT-VALUE}")
     private String job = "nightly";
 
     ProbeCommand(Session session) {
@@ -78,16 +81,7 @@ final class ProbeCommand implements Callable<Integer> {
         out.println("  -d " + quoted(request.body()));
     }
 
-    private ExitCode explain(@Nullable Turn turn) {
-        if (turn == null) {
-            throw new CommandFailed(
-                    ExitCode.DATA,
-                    "change "
-                            + change
-                            + " is not pending, or its participant is in flight by the express lane, so nothing was sent; `reconciler explain "
-                            + change
-                            + "` tells why");
-        }
+    private ExitCode explain(Turn turn) {
         turn.attempts().forEach(this::tell);
         turn.settlements().forEach(this::tell);
         return Probe.exitCode(turn);

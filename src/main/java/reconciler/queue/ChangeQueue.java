@@ -53,19 +53,19 @@ public final class ChangeQueue {
             """;
 
     private static final String READ =
-            """
-            SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name,
-                   c.attribute_value, c.change_set_id, c.requested_by, s.approved_by, c.atomic_group, c.apply_by, c.in_doubt,
-                   c.attempts
-              FROM reconciler.attribute_change c LEFT JOIN reconciler.change_set s ON s.id = c.change_set_id
-             WHERE c.id = :id
-                OR (c.state = 'PENDING' AND c.id = ANY (ARRAY(SELECT reconciler.atomic_group_of(:id))))
-             ORDER BY c.id
-            """;
+            StoredChange.in(
+                    """
+                    SELECT {columns}, {approver} AS approved_by
+                      FROM reconciler.attribute_change c LEFT JOIN reconciler.change_set s ON s.id = c.change_set_id
+                     WHERE c.id = :id
+                        OR (c.state = 'PENDING' AND c.id = ANY (ARRAY(SELECT reconciler.atomic_group_of(:id))))
+                     ORDER BY c.id
+                    """);
 
     private final JdbcClient jdbc;
     private final Lane lane;
     private final Claims claims;
+    private final HandClaims handClaims;
     private final Withdrawals withdrawals;
     private final TransactionTemplate ownTransaction;
 
@@ -79,6 +79,7 @@ public final class ChangeQueue {
         jdbc = JdbcClient.create(dataSource);
         this.lane = lane;
         claims = new Claims(jdbc, lane);
+        handClaims = new HandClaims(jdbc, claims);
         withdrawals = new Withdrawals(jdbc);
         ownTransaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
@@ -101,20 +102,21 @@ public final class ChangeQueue {
     }
 
     /// Takes the most urgent rows of the scope that are in nobody's way, all of one role, as
-    /// [#claim(Partition, Scope, Position, int)] does.
+    /// [#claim(Partition, Scope, Position, int)] does. A newer change to the same attribute that is
+    /// not among them, by its apply-by, stays for afterwards.
     ///
-    /// @param from rows whose apply-by is later than this
+    /// @param from rows whose apply-by is not earlier than this; null: however early
     /// @param by and not later than this
-    public ClaimedPage claimUrgent(Scope scope, Instant from, Instant by, int size) {
+    public ClaimedPage claimUrgent(Scope scope, @Nullable Instant from, Instant by, int size) {
         return ownTransaction.execute(_ -> claims.urgent(scope, from, by, size));
     }
 
-    /// Takes one pending row by hand, due or not, and with it what it is applied with or not at
-    /// all.
+    /// Takes one row by hand, and with it what it is applied with or not at all, as
+    /// [#claim(Partition, Scope, Position, int)] does: nothing that the scope forbids.
     ///
-    /// @return null when the row is not PENDING, or something of its participant is in flight
-    public @Nullable ClaimedPage claim(long changeId) {
-        return ownTransaction.execute(_ -> claims.one(changeId));
+    /// @param changeId of a change that is there
+    public HandClaim claim(long changeId, Scope scope) {
+        return ownTransaction.execute(_ -> handClaims.claim(changeId, scope));
     }
 
     /// Writes back what became of a claim's rows, in the caller's transaction.

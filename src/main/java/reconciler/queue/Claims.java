@@ -21,11 +21,12 @@ record Claims(JdbcClient jdbc, Lane lane) {
     /// planner without fresh statistics might prefer is switched off for this transaction.
     private static final String ONE_CLAIM_AT_A_TIME =
             """
-            SELECT pg_advisory_xact_lock(hashtextextended('reconciler.claim', 0)),
+            SELECT {lock},
                    set_config('enable_hashjoin', 'off', true),
                    set_config('enable_mergejoin', 'off', true),
                    set_config('enable_seqscan', 'off', true)
-            """;
+            """
+                    .replace("{lock}", ClaimLock.TAKE);
 
     private static final String PAGE_OF_PARTITION =
             """
@@ -49,10 +50,10 @@ record Claims(JdbcClient jdbc, Lane lane) {
             SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.attribute_name, c.change_set_id, c.atomic_group
               FROM reconciler.attribute_change c
              WHERE {due}
-               AND c.apply_by > :from AND c.apply_by <= :by
+               AND c.apply_by >= :from AND c.apply_by <= :by
                AND c.participant_role = (SELECT c.participant_role
                                            FROM reconciler.attribute_change c
-                                          WHERE {due} AND c.apply_by > :from AND c.apply_by <= :by AND {free}
+                                          WHERE {due} AND c.apply_by >= :from AND c.apply_by <= :by AND {free}
                                           ORDER BY c.apply_by, c.id
                                           LIMIT 1)
                AND {free}
@@ -60,6 +61,21 @@ record Claims(JdbcClient jdbc, Lane lane) {
              LIMIT :size
                FOR UPDATE OF c
             """;
+
+    private static final String ONE_BY_HAND =
+            """
+            SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.attribute_name, c.change_set_id, c.atomic_group
+              FROM reconciler.attribute_change c
+             WHERE c.id = :change AND {due} AND {free}
+               FOR UPDATE OF c
+            """;
+
+    /// A newer one that no plan knew of wins all the same.
+    private static final String OF_ALL = "{cleared}";
+
+    /// One that the lane would leave for a run does not keep it from what is urgent now, and goes
+    /// after it.
+    private static final String OF_THE_URGENT = "{cleared} AND c.apply_by <= :by";
 
     /// Nothing of its participant is in flight, by a run or by the express lane. Hashed once; NOT
     /// EXISTS would compare each row with each that is in flight.
@@ -100,8 +116,7 @@ record Claims(JdbcClient jdbc, Lane lane) {
                            AND c.participant_id = p.participant_id
                            AND c.conversation_id = p.conversation_id
                            AND c.attribute_name = p.attribute_name
-                           -- A newer one that no plan knew of wins all the same.
-                           AND {cleared}) AS newest
+                           AND {newest}) AS newest
                   FROM whole p
             ), taken AS (
                 SELECT k.id, nullif(k.newest, k.id) AS superseded_by, k.of_page FROM key k
@@ -122,13 +137,10 @@ record Claims(JdbcClient jdbc, Lane lane) {
                    SET state = 'IN_FLIGHT', claim = :claim
                   FROM taken t
                  WHERE c.id = t.id AND c.state = 'PENDING'
-                RETURNING c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name,
-                          c.attribute_value, c.change_set_id, c.requested_by, c.atomic_group, c.apply_by, c.in_doubt,
-                          c.attempts, t.superseded_by, t.of_page
+                RETURNING {columns}, t.superseded_by, t.of_page
             )
-            SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name,
-                   c.attribute_value, c.change_set_id, c.requested_by, s.approved_by, c.atomic_group, c.apply_by, c.in_doubt,
-                   c.attempts, c.superseded_by, c.of_page, CASE WHEN r.change_id IS NOT NULL THEN p.salt END AS salt, r.before_commit
+            SELECT {columns}, {approver} AS approved_by, c.superseded_by, c.of_page,
+                   CASE WHEN r.change_id IS NOT NULL THEN p.salt END AS salt, r.before_commit
               FROM claimed c
               LEFT JOIN reconciler.change_set s ON s.id = c.change_set_id
               LEFT JOIN reconciler.plan p
@@ -138,31 +150,21 @@ record Claims(JdbcClient jdbc, Lane lane) {
              ORDER BY c.bucket, c.participant_id, c.id
             """;
 
-    private static final String CLAIM_OF_PARTITION = claiming(PAGE_OF_PARTITION);
+    private static final String CLAIM_OF_PARTITION = claiming(PAGE_OF_PARTITION, OF_ALL);
 
-    private static final String CLAIM_URGENT = claiming(URGENT_PAGE);
+    private static final String CLAIM_URGENT = claiming(URGENT_PAGE, OF_THE_URGENT);
 
-    private static final String CLAIM_ONE =
-            """
-            WITH claimed AS (
-                UPDATE reconciler.attribute_change
-                   SET state = 'IN_FLIGHT', claim = :claim
-                 WHERE id = ANY (ARRAY(SELECT :id::bigint UNION SELECT reconciler.atomic_group_of(:id))) AND state = 'PENDING'
-                   AND EXISTS (SELECT FROM reconciler.attribute_change c WHERE c.id = :id AND c.state = 'PENDING' AND {free})
-                RETURNING id, bucket, conversation_id, participant_id, participant_role, attribute_name, attribute_value,
-                          change_set_id, requested_by, atomic_group, apply_by, in_doubt, attempts
-            )
-            SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name,
-                   c.attribute_value, c.change_set_id, c.requested_by, s.approved_by, c.atomic_group, c.apply_by, c.in_doubt,
-                   c.attempts, NULL::bigint AS superseded_by, true AS of_page
-              FROM claimed c LEFT JOIN reconciler.change_set s ON s.id = c.change_set_id
-             ORDER BY c.id
-            """;
+    private static final String CLAIM_ONE = claiming(ONE_BY_HAND, OF_ALL);
 
     private static final String NEXT_CLAIM = "SELECT nextval('reconciler.claim_seq')";
 
-    private static String claiming(String page) {
-        return DueRows.in(CLAIM.replace("{page}", page).replace("{free}", FREE));
+    /// @param newest which changes to an attribute may win
+    private static String claiming(String page, String newest) {
+        return DueRows.in(
+                StoredChange.in(
+                        CLAIM.replace("{page}", page)
+                                .replace("{free}", FREE)
+                                .replace("{newest}", newest)));
     }
 
     /// As [ChangeQueue#claim(Partition, Scope, Rank, Position, int)].
@@ -184,17 +186,30 @@ record Claims(JdbcClient jdbc, Lane lane) {
     }
 
     /// As [ChangeQueue#claimUrgent].
-    ClaimedPage urgent(Scope scope, Instant from, Instant by, int size) {
+    ClaimedPage urgent(Scope scope, @Nullable Instant from, Instant by, int size) {
         return claimed(
                 scope,
                 jdbc.sql(CLAIM_URGENT)
-                        .param("from", Moments.timestamp(from))
+                        .param(
+                                "from",
+                                from == null ? Moments.BEFORE_ALL_TIMES : Moments.timestamp(from))
                         .param("by", Moments.timestamp(by))
                         .param("size", size));
     }
 
-    private ClaimedPage claimed(Scope scope, StatementSpec statement) {
+    /// The row and what it is applied with or not at all; no row when it is not due, or something
+    /// of its participant is in flight.
+    ClaimedPage one(long changeId, Scope scope) {
+        return claimed(scope, jdbc.sql(CLAIM_ONE).param("change", changeId));
+    }
+
+    /// Nobody else claims until the transaction ends.
+    void awaitTurn() {
         jdbc.sql(ONE_CLAIM_AT_A_TIME).query().singleRow();
+    }
+
+    private ClaimedPage claimed(Scope scope, StatementSpec statement) {
+        awaitTurn();
         long claim = next();
         var end = new AtomicReference<@Nullable Position>();
         List<ClaimedPage.Row> rows =
@@ -211,19 +226,6 @@ record Claims(JdbcClient jdbc, Lane lane) {
                         })
                         .list();
         return new ClaimedPage(claim, rows, end.get());
-    }
-
-    /// As [ChangeQueue#claim(long)].
-    @Nullable ClaimedPage one(long changeId) {
-        jdbc.sql(ONE_CLAIM_AT_A_TIME).query().singleRow();
-        long claim = next();
-        List<ClaimedPage.Row> rows =
-                jdbc.sql(CLAIM_ONE.replace("{free}", FREE))
-                        .param("id", changeId)
-                        .param("claim", claim)
-                        .query((row, _) -> new ClaimedPage.Row(StoredChange.of(row), null, null))
-                        .list();
-        return rows.isEmpty() ? null : new ClaimedPage(claim, rows, null);
     }
 
     /// By its sign everybody can tell whose it is.

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Points in time on their way to and from timestamptz columns.
 final class Moments {
+    /// `-infinity`, as the driver has it.
+    static final OffsetDateTime BEFORE_ALL_TIMES = OffsetDateTime.MIN;
+
     private Moments() {}
 
     static OffsetDateTime timestamp(Instant instant) {

@@ -63,7 +63,7 @@ final class ExpressClaims {
         }
         // what can still come in time before what is only to be told that it cannot
         ClaimedPage page = claim(scope, scope.asOf(), by);
-        page = page.rows().isEmpty() ? claim(scope, Instant.EPOCH, by) : page;
+        page = page.rows().isEmpty() ? claim(scope, null, by) : page;
         if (!page.rows().isEmpty()) {
             return new Taken(scope, page);
         }
@@ -72,7 +72,7 @@ final class ExpressClaims {
         return null;
     }
 
-    private ClaimedPage claim(Scope scope, Instant from, Instant by) {
+    private ClaimedPage claim(Scope scope, @Nullable Instant from, Instant by) {
         int size = duty.job().partitions().chunk();
         return duty.records().queue().claimUrgent(scope, from, by, size);
     }

@@ -36,7 +36,8 @@ record PageBooks(RunContext run, String part) {
         run.records().trail().append(run.run(), part, claim, attempts, settlements);
     }
 
-    private static List<Settlement> superseded(ClaimedPage page) {
+    /// What came along with newer changes, and was not sent.
+    static List<Settlement> superseded(ClaimedPage page) {
         return page.rows().stream()
                 .filter(row -> row.supersededBy() != null)
                 .map(row ->

@@ -1,9 +1,10 @@
 package reconciler.run;
 
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -12,15 +13,19 @@ import reconciler.audit.RunStart;
 import reconciler.change.AttributeChange;
 import reconciler.change.Lane;
 import reconciler.change.ParticipantChanges;
+import reconciler.outcome.Attempt;
 import reconciler.outcome.Settlement;
 import reconciler.outcome.Turn;
 import reconciler.patch.ApiSettings;
 import reconciler.patch.AttributePatcher;
 import reconciler.patch.PreparedRequest;
 import reconciler.queue.ClaimedPage;
+import reconciler.queue.HandClaim;
+import reconciler.queue.Obstacle;
+import reconciler.queue.Scope;
 
 /// One row by hand, with what it is applied with or not at all: the request that would be sent, and
-/// on demand the row's whole way through the same books as a run.
+/// on demand the row's whole way through the same rules and books as a run.
 public final class Probe {
     private final RunContext.Records records;
     private final ApiSettings api;
@@ -50,11 +55,14 @@ public final class Probe {
         }
     }
 
-    /// Claims the change and what it is applied with, sends it, settles it.
+    /// Claims the change and what it is applied with, sends it, settles it. What a run of the job
+    /// would leave alone is left alone.
     ///
-    /// @return what came of it; null when it is not PENDING, and then nothing was sent
+    /// @param change one that is there
+    /// @return what came of it, and of older changes that it takes the place of
+    /// @throws Contradiction when it must not be sent; nothing was sent then
     /// @throws LeaseHeld when a run is under way
-    public @Nullable Turn send(JobFile job, long change, String startedBy, StopSignal stop) {
+    public Turn send(JobFile job, long change, String startedBy, StopSignal stop) {
         try (Lease lease =
                         Lease.acquire(
                                 records.leases(),
@@ -66,31 +74,49 @@ public final class Probe {
                         patchers.open(
                                 job, new RunClearance(stop, lease, job.api().timeout()), stop)) {
             new DeadRuns(records).bury(lease);
-            ClaimedPage page = records.queue().claim(change);
-            if (page == null) {
-                return null;
-            }
-            long run =
-                    records.trail()
-                            .open(
-                                    identity.start(
-                                            job,
-                                            api,
-                                            lease,
-                                            RunStart.Trigger.PROBE,
-                                            null,
-                                            startedBy,
-                                            1,
-                                            change));
-            var changes =
-                    new ParticipantChanges(
-                            page.rows().stream().map(ClaimedPage.Row::change).toList());
-            var intents = IntentLog.of(records, lease, run, job, stop).of(page.claim());
-            Turn turn =
-                    patcher.patch(changes, patcher.newPage(List.of(changes), intents, Map.of()));
+            ClaimedPage page = claim(job, change);
+            RunStart start =
+                    identity.start(
+                            job,
+                            api,
+                            lease,
+                            RunStart.Trigger.PROBE,
+                            null,
+                            startedBy,
+                            page.rows().size(),
+                            change);
+            long run = records.trail().open(start);
+            var dispatch =
+                    new Dispatch(
+                            patcher,
+                            IntentLog.of(records, lease, run, job, stop),
+                            new Backlog(1, Long.MAX_VALUE));
+            Turn turn = end(dispatch.send(page));
             settle(run, lease, page.claim(), turn);
             return turn;
         }
+    }
+
+    private ClaimedPage claim(JobFile job, long change) {
+        JobFile.Selection select = job.select();
+        Scope scope = records.due().scopeNow(Set.copyOf(select.roles()), select.approval());
+        return switch (records.queue().claim(change, scope)) {
+            case HandClaim.Taken(ClaimedPage page) -> page;
+            case HandClaim.Refused(Obstacle obstacle) ->
+                    throw new Contradiction(new NotByHand(job.job(), change).because(obstacle));
+        };
+    }
+
+    /// Waits for what is on the wire; what is only superseded comes first.
+    private static Turn end(SentPage sent) {
+        sent.end().join();
+        List<Settlement> settlements = new ArrayList<>(PageBooks.superseded(sent.page()));
+        List<Attempt> attempts = new ArrayList<>();
+        for (Turn turn : sent.ended()) {
+            settlements.addAll(turn.settlements());
+            attempts.addAll(turn.attempts());
+        }
+        return new Turn(settlements, attempts);
     }
 
     private void settle(long run, Lease lease, long claim, Turn turn) {
@@ -101,9 +127,14 @@ public final class Probe {
             records.intents().close(claim);
             records.trail().append(run, "probe", claim, turn.attempts(), turn.settlements());
         });
-        ExitCode exitCode = exitCode(turn);
-        records.trail()
-                .close(run, exitCode.code(), "one change by hand", exitCode == ExitCode.OK ? 0 : 1);
+        records.trail().close(run, exitCode(turn).code(), "one change by hand", pending(turn));
+    }
+
+    private static long pending(Turn turn) {
+        return turn.settlements().stream()
+                .filter(settlement ->
+                        BatchCounter.of(settlement.disposition()) == BatchCounter.NONE)
+                .count();
     }
 
     /// How the command ends: 0 when the change is in force.

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -161,9 +160,10 @@ class AtomicGroupsTest {
         assertThat(queue.read(group.get(2)))
                 .extracting(AttributeChange::id)
                 .containsExactlyElementsOf(group);
-        ClaimedPage page = queue.claim(group.get(2));
-        assertThat(page).isNotNull();
-        assertThat(ids(page)).containsExactlyElementsOf(group);
+        assertThat(queue.claim(group.get(2), everything()))
+                .isInstanceOfSatisfying(
+                        HandClaim.Taken.class,
+                        taken -> assertThat(ids(taken.page())).containsExactlyElementsOf(group));
     }
 
     @ParameterizedTest
@@ -234,10 +234,8 @@ class AtomicGroupsTest {
         return new DueChanges(database.dataSource()).scopeNow(Set.of(), new ApprovalRule.None());
     }
 
-    private static List<Long> ids(@Nullable ClaimedPage page) {
-        return page == null
-                ? List.of()
-                : page.rows().stream().map(row -> row.change().id()).toList();
+    private static List<Long> ids(ClaimedPage page) {
+        return page.rows().stream().map(row -> row.change().id()).toList();
     }
 
     private static Map<String, String> attributes(String... namesAndValues) {

@@ -204,6 +204,28 @@ class ChangeQueueTest {
     }
 
     @Test
+    void an_approval_that_has_lapsed_is_nobodys_any_more() {
+        long set = orders.set();
+        long approved = orders.order().inSet(set).queue();
+        orders.approve(set, "jo");
+        assertThat(approvers(queue.read(approved))).containsExactly("jo");
+
+        JdbcClient.create(dataSource)
+                .sql(
+                        "UPDATE reconciler.change_set SET approved_until = now() - interval '1 second'")
+                .update();
+        assertThat(approvers(queue.read(approved))).containsOnlyNulls();
+        ClaimedPage page = claim(CONTACTS);
+        assertThat(approvers(page.rows().stream().map(Row::change).toList())).containsOnlyNulls();
+        settle(page, new Disposition.Released());
+        assertThat(approvers(queue.cancel(set, 0, 10))).containsOnlyNulls();
+    }
+
+    private static List<String> approvers(List<AttributeChange> changes) {
+        return changes.stream().map(change -> change.provenance().approvedBy()).toList();
+    }
+
+    @Test
     void a_settled_row_leaves_its_claim_and_keeps_its_attempts() {
         long id = orders.order().queue();
 
@@ -412,8 +434,8 @@ class ChangeQueueTest {
     }
 
     private void defer(long id) {
-        ClaimedPage page = queue.claim(id);
-        assertThat(page).isNotNull();
+        ClaimedPage page = claim(CONTACTS);
+        assertThat(ids(page)).containsExactly(id);
         settle(page, new Disposition.Deferred(Duration.ofHours(1)));
     }
 

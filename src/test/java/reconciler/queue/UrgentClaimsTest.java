@@ -1,6 +1,7 @@
 package reconciler.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +11,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import reconciler.change.Lane;
 import reconciler.change.ParticipantRole;
 import reconciler.database.Database;
@@ -65,7 +69,7 @@ class UrgentClaimsTest {
         assertThat(page.claim()).isNegative();
         assertThat(ids(page)).containsExactly(urgent);
         assertThat(runs.claim(CONTACTS, now(), null, 10).rows()).isEmpty();
-        assertThat(runs.claim(usual)).isNull();
+        assertThat(runs.claim(usual, now())).isEqualTo(new HandClaim.Refused(new Obstacle.Busy()));
         assertThat(runs.reclaim().all()).isZero();
         assertThat(lane.reclaim().all()).isEqualTo(1);
     }
@@ -80,6 +84,56 @@ class UrgentClaimsTest {
         assertThat(ids(runs.claim(CONTACTS, now(), new Rank(0, true), null, 10)))
                 .containsExactly(urgent);
         assertThat(ids(runs.claim(CONTACTS, now(), Rank.LAST, null, 10))).containsExactly(usual);
+    }
+
+    @Test
+    void a_newer_change_that_waits_for_its_run_does_not_keep_an_urgent_one_from_going_now() {
+        Orders.Order order = orders.order();
+        long older = order.setting("tier", "bronze").queue();
+        long urgent = order.setting("tier", "silver").applyBy(Duration.ofMinutes(10)).queue();
+        long far = order.setting("tier", "gold").applyBy(Duration.ofDays(2)).queue();
+        long usual = order.setting("tier", "platinum").queue();
+
+        assertThat(urgent(10).rows())
+                .extracting(row -> row.change().id(), ClaimedPage.Row::supersededBy)
+                .containsExactly(tuple(older, urgent), tuple(urgent, null));
+        assertThat(runs.claim(CONTACTS, now(), null, 10).rows()).as("not beside it").isEmpty();
+
+        assertThat(lane.reclaim().all()).isEqualTo(2);
+        assertThat(runs.claim(CONTACTS, now(), null, 10).rows())
+                .extracting(row -> row.change().id(), ClaimedPage.Row::supersededBy)
+                .containsExactly(
+                        tuple(older, usual),
+                        tuple(urgent, usual),
+                        tuple(far, usual),
+                        tuple(usual, null));
+    }
+
+    @Test
+    void of_two_urgent_ones_the_newer_wins() {
+        Orders.Order order = orders.order();
+        long older = order.applyBy(Duration.ofMinutes(10)).queue();
+        long newer = order.applyBy(Duration.ofMinutes(20)).queue();
+
+        assertThat(urgent(10).rows())
+                .extracting(row -> row.change().id(), ClaimedPage.Row::supersededBy)
+                .containsExactly(tuple(older, newer), tuple(newer, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-infinity", "1950-01-01", "1970-01-01 00:00:00+00"})
+    void an_apply_by_of_any_past_is_taken(String applyBy) {
+        long change = orders.order().queue();
+        JdbcClient.create(database.dataSource())
+                .sql("UPDATE reconciler.attribute_change SET apply_by = :applyBy::timestamptz")
+                .param("applyBy", applyBy)
+                .update();
+        Scope scope = now();
+
+        assertThat(due.isUrgent(scope, scope.asOf())).isTrue();
+        ClaimedPage page = lane.claimUrgent(scope, null, scope.asOf(), 10);
+        assertThat(ids(page)).containsExactly(change);
+        assertThat(page.rows().getFirst().change().isExpiredAt(scope.asOf())).isTrue();
     }
 
     private ClaimedPage urgent(int size) {

@@ -203,6 +203,24 @@ class ExpressLaneTest {
     }
 
     @Test
+    void a_newer_change_that_waits_for_its_run_goes_after_an_urgent_one() {
+        try (var scenario = new Scenario()) {
+            Orders.Order order = scenario.order();
+            long urgent = order.setting("tier", "urgent").applyBy(SOON).queue();
+            long newer = order.setting("tier", "newer").queue();
+            long over = order.setting("skill", "1").applyBy(Duration.ofDays(-30_000)).queue();
+            try (var _ = OpenLane.on(scenario)) {
+                applied(scenario, urgent);
+                Eventually.holds("it expired", () -> scenario.orders.state(over).equals("EXPIRED"));
+                assertThat(scenario.orders.state(newer)).isEqualTo("PENDING");
+            }
+            assertThat(scenario.run().exitCode()).isEqualTo(ExitCode.OK);
+            assertThat(scenario.value(order, "tier")).isEqualTo("newer");
+            ThreeBooks.of(scenario).agree();
+        }
+    }
+
+    @Test
     void of_two_that_serve_it_one_works_and_the_other_takes_over() {
         try (var scenario = new Scenario()) {
             OpenLane first = OpenLane.on(scenario);
