@@ -90,7 +90,7 @@ final class DemoCommand implements Callable<Integer> {
     private void queue(Database database) {
         title("Queueing 35 changes from a CSV file, three more by SQL, and withdrawing one");
         IntakeReport report =
-                new Intake(database.dataSource(), session.clock())
+                new Intake(database.dataSource(), session.clock(), _ -> {})
                         .queue(
                                 Source.stream("changes.csv", DemoWorld.open("changes.csv")),
                                 new ChangeSetRequest(
