@@ -154,13 +154,13 @@ final class DemoCommand implements Callable<Integer> {
     private Set<ChangeState> outcomes(Database database) {
         title("What became of each change (reconciler outcomes)");
         var seen = EnumSet.noneOf(ChangeState.class);
-        try (Sheet sheet = Format.TABLE.open(out(), "outcomes", OutcomesCommand.SHORT)) {
+        try (Sheet sheet = Format.TABLE.open(out(), "outcomes", OutcomeSheet.BRIEF.names())) {
             new OutcomeView(database.dataSource())
                     .outcomes(
                             OutcomeFilter.NONE,
                             row -> {
                                 seen.add(row.status());
-                                sheet.row(OutcomesCommand.brief(row));
+                                sheet.row(OutcomeSheet.BRIEF.of(row));
                             });
         }
         return seen;
