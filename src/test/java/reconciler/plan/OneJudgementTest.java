@@ -103,6 +103,12 @@ class OneJudgementTest {
         for (int i = 0; i < 150; i++) {
             queue(participants.get(random.nextInt(participants.size())), sets);
         }
+        jdbc.sql(
+                        """
+                        UPDATE reconciler.change_set s
+                           SET rows_queued = (SELECT count(*) FROM reconciler.attribute_change c WHERE c.change_set_id = s.id)
+                        """)
+                .update();
         sets.subList(0, 4).forEach(set -> orders.approve(set, "jo"));
         new PausedSets(database.dataSource()).pause(sets.get(random.nextInt(4)), "kim", null);
     }
