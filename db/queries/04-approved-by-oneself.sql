@@ -1,6 +1,6 @@
 -- Was anything approved by who asked for it, sent without the approval its job asks for, or approved afterwards? No rows: no.
 -- Each row names the sets, who approved them, and the plans they approved.
---   psql -f 04-approved-by-oneself.sql
+--   psql -d reconciler -f 04-approved-by-oneself.sql
 SELECT d.violation, count(*) AS rows, min(d.occurred_at) AS first, max(d.occurred_at) AS last,
        array_agg(DISTINCT d.change_set_id) AS change_sets, array_agg(DISTINCT d.run_id) AS runs,
        array_agg(DISTINCT d.approved_by) AS approvers, array_remove(array_agg(DISTINCT a.plan_sha256), NULL) AS plans
