@@ -41,7 +41,7 @@ BEGIN
            AND a.attname NOT IN ('id', 'created_at', 'requested_by', 'conversation_id', 'participant_id', 'participant_role',
                                  'attribute_name', 'attribute_value', 'change_set_id', 'not_before', 'apply_by', 'bucket',
                                  'reason', 'ticket', 'source_name', 'source_sha256', 'queued_login', 'undoes', 'atomic',
-                                 'redrives', 'atomic_group')
+                                 'redrives', 'atomic_group', 'priority')
            AND a.attname !~ '^approved_'
          GROUP BY a.attrelid LOOP
         EXECUTE format('GRANT UPDATE (%s) ON %s TO reconciler_app', columns, name);
@@ -60,7 +60,7 @@ BEGIN
     -- by audit.append_chunk() alone.
     GRANT SELECT ON ALL TABLES IN SCHEMA audit TO reconciler_app;
     GRANT INSERT (job, trigger, scheduled_for, started_by, host, version, job_file_sha256, job_file, api, contract, epoch,
-                  planned, horizon) ON audit.run TO reconciler_app;
+                  planned, horizon, approval_rule) ON audit.run TO reconciler_app;
     GRANT INSERT (run_id, exit_code, explanation, applied, unchanged, superseded, rejected, conflict, expired, failed,
                   pending, requests, throttled) ON audit.run_end TO reconciler_app;
     REVOKE INSERT ON audit.attempt, audit.outcome, audit.value FROM reconciler_app;

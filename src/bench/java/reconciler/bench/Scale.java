@@ -57,7 +57,11 @@ final class Scale {
                         null,
                         List.of());
         try (SimulatedApi api =
-                        SimulatedApi.start(settings.home(), settings.output(), work.simulator());
+                        SimulatedApi.start(
+                                settings.home(),
+                                settings.output(),
+                                work.simulator(),
+                                work.rows() / work.attributes());
                 ClaimLog log = new ClaimLog(settings.output())) {
             var trial = new Trial(settings, server, product, api);
             var sizes = new ArrayList<Long>();

@@ -9,7 +9,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +21,9 @@ final class SimulatedApi implements AutoCloseable {
     private static final Pattern REFUSED = Pattern.compile("\"429\":(\\d+)");
     private static final int ATTEMPTS = 300;
 
+    /// Measured: 3.3 million of them fill 3 GB.
+    private static final int BYTES_OF_A_PARTICIPANT = 950;
+
     private final Process process;
     private final String url;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -33,6 +35,12 @@ final class SimulatedApi implements AutoCloseable {
 
     /// @param options of `reconciler simulator`
     static SimulatedApi start(Path home, Path output, List<String> options)
+            throws IOException, InterruptedException {
+        return start(home, output, options, 0);
+    }
+
+    /// @param participants so many that it has to remember them all
+    static SimulatedApi start(Path home, Path output, List<String> options, int participants)
             throws IOException, InterruptedException {
         int port = freePort();
         var command =
@@ -50,10 +58,17 @@ final class SimulatedApi implements AutoCloseable {
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
                         .redirectOutput(output.resolve("simulator.txt").toFile());
-        builder.environment().putAll(Map.of("RECONCILER_JAVA_OPTS", "-Xmx3g -XX:+UseParallelGC"));
+        builder.environment().put("RECONCILER_JAVA_OPTS", memory(participants));
         var api = new SimulatedApi(builder.start(), "http://127.0.0.1:" + port);
         api.awaitReady();
         return api;
+    }
+
+    /// With all of it from the start, no collection has to look at what is there for good.
+    private static String memory(int participants) {
+        long megabytes = 3_072 + (long) participants * BYTES_OF_A_PARTICIPANT / 1_000_000;
+        return "-Xmx%1$dm%2$s -XX:+UseParallelGC"
+                .formatted(megabytes, participants > 0 ? " -Xmn512m -Xms" + megabytes + "m" : "");
     }
 
     private static int freePort() throws IOException {

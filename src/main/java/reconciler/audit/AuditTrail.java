@@ -22,9 +22,13 @@ public final class AuditTrail {
     private static final String OPEN_RUN =
             """
             INSERT INTO audit.run (job, trigger, scheduled_for, started_by, host, version, job_file_sha256, job_file, api,
-                                   contract, epoch, planned, horizon)
+                                   contract, epoch, planned, horizon, approval_rule)
             VALUES (:job, :trigger, :scheduledFor, :startedBy, :host, :version, :jobFileSha256, :jobFile, :api, :contract,
-                    :epoch, :planned, :horizon)
+                    :epoch, :planned, :horizon,
+                    CASE WHEN :approveAll THEN 'required'
+                         WHEN :aboveRows::int IS NULL AND cardinality(:attributes::text[]) = 0 THEN 'none'
+                         ELSE jsonb_strip_nulls(jsonb_build_object('above-rows', :aboveRows::int,
+                                                                   'attributes', :attributes::text[]))::text END)
             RETURNING run_id
             """;
 

@@ -32,10 +32,8 @@ final class CanonicalHash {
         return sha256.digest(record.bytes());
     }
 
-    /// Seals from before they named their format have no field for it.
     byte[] seal(byte[] @Nullable [] fields) {
-        boolean named = fields[fields.length - 1] != null;
-        return hash(SEAL, "seal", named ? fields : Arrays.copyOf(fields, fields.length - 1));
+        return hash(SEAL, "seal", fields);
     }
 
     /// The root over leaves; at least one.

@@ -12,4 +12,19 @@ public record Event(
         String action,
         String object,
         @Nullable String reason,
-        @Nullable String detail) {}
+        @Nullable String detail) {
+    /// By which a run that applied a plan is known.
+    static final String APPLIED_A_PLAN = "applied a plan";
+
+    /// That a run applies a plan, and no more than that.
+    ///
+    /// @param plan its name and hash
+    public static Event ofPlan(String actor, long run, String plan) {
+        return new Event(actor, APPLIED_A_PLAN, ofRun(run), null, plan);
+    }
+
+    /// A run as the object of an event.
+    static String ofRun(long run) {
+        return "run " + run;
+    }
+}

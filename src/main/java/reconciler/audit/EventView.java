@@ -18,6 +18,9 @@ public final class EventView {
              ORDER BY event_id
             """;
 
+    private static final String HAPPENED =
+            "SELECT EXISTS (SELECT FROM audit.v_event WHERE object = :object AND action = :action) AS happened";
+
     private final JdbcClient jdbc;
 
     public EventView(DataSource dataSource) {
@@ -51,5 +54,14 @@ public final class EventView {
                                 row.getString("reason"),
                                 row.getString("detail")))
                 .list();
+    }
+
+    /// Whether a run applied a plan.
+    public boolean appliedPlan(long run) {
+        return jdbc.sql(HAPPENED)
+                .param("object", Event.ofRun(run))
+                .param("action", Event.APPLIED_A_PLAN)
+                .query(Boolean.class)
+                .single();
     }
 }

@@ -19,7 +19,8 @@ enum PackedQuery {
             """
             SELECT r.run_id, r.job, r.trigger, r.started_at AT TIME ZONE 'UTC' AS started_at_utc,
                    r.ended_at AT TIME ZONE 'UTC' AS ended_at_utc, r.started_by, r.database_user, r.host, r.version,
-                   r.job_file_sha256, r.api, r.contract, r.planned, r.exit_code, r.explanation, r.requests, r.throttled
+                   r.job_file_sha256, r.api, r.contract, r.planned, r.exit_code, r.explanation, r.requests, r.throttled,
+                   r.approval_rule
               FROM audit.v_run r
              WHERE r.run_id IN (SELECT s.run_id FROM audit.seal s
                                  WHERE s.kind = 'run-opened' AND s.seal_id BETWEEN :from AND :until)

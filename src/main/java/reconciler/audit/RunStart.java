@@ -1,7 +1,9 @@
 package reconciler.audit;
 
+import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.SqlParameterSource;
@@ -9,6 +11,7 @@ import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 /// The circumstances of a run, as they will be asked about later.
 ///
 /// @param scheduledFor the instant of the schedule it serves; null by hand
+/// @param approvals what the job wants approved
 /// @param planned rows in scope
 /// @param horizon the greatest id in scope
 public record RunStart(
@@ -20,11 +23,26 @@ public record RunStart(
         String version,
         String jobFileSha256,
         String jobFile,
+        Approvals approvals,
         String api,
         String contract,
         long epoch,
         long planned,
         long horizon) {
+
+    /// Which rows the job takes only when somebody approved them.
+    ///
+    /// @param all every row
+    /// @param aboveRows those of sets with more rows than this, and of no set; null: size does not
+    ///   matter
+    /// @param attributes those of sets with any of these, and of no set
+    public record Approvals(boolean all, @Nullable Integer aboveRows, List<String> attributes) {
+        public static final Approvals NONE = new Approvals(false, null, List.of());
+
+        public Approvals {
+            attributes = List.copyOf(attributes);
+        }
+    }
 
     /// What set a run off.
     public enum Trigger {
@@ -53,6 +71,9 @@ public record RunStart(
                 .addValue("version", version)
                 .addValue("jobFileSha256", jobFileSha256)
                 .addValue("jobFile", jobFile)
+                .addValue("approveAll", approvals.all())
+                .addValue("aboveRows", approvals.aboveRows(), Types.INTEGER)
+                .addValue("attributes", approvals.attributes().toArray(String[]::new))
                 .addValue("api", api)
                 .addValue("contract", contract)
                 .addValue("epoch", epoch)

@@ -51,9 +51,11 @@ record SealedRow(
                 Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1_000);
     }
 
-    /// All fields as text in UTF-8.
+    /// The fields that were sealed, as text in UTF-8.
     byte[] @Nullable [] texts() {
-        var texts = new byte[table.fields().size()] @Nullable [];
+        int last = table.fields().size() - 1;
+        boolean isEarlier = table.lastFieldCameLater() && record.text(last) == null;
+        var texts = new byte[isEarlier ? last : last + 1] @Nullable [];
         for (int i = 0; i < texts.length; i++) {
             String text = record.text(i);
             texts[i] = text == null ? null : CanonicalHash.utf8(text);

@@ -54,14 +54,14 @@ enum SealedTable {
             SELECT s.seal_id, r.run_id AS id, NULL::bytea AS leaf,
                    record_send(ROW('run'::text, r.run_id, r.job, r.started_at, r.trigger, r.scheduled_for, r.started_by,
                                    r.database_user, r.host, r.version, r.job_file_sha256, r.job_file, r.api, r.contract,
-                                   r.epoch, r.planned, r.horizon)) AS record
+                                   r.epoch, r.planned, r.horizon, r.approval_rule)) AS record
               FROM audit.run r LEFT JOIN audit.seal s ON s.run_id = r.run_id AND s.kind = 'run-opened'
              WHERE s.seal_id BETWEEN :from AND :until OR s.seal_id IS NULL
              ORDER BY s.seal_id NULLS FIRST, r.run_id
             """,
             """
             run_id job started_at trigger scheduled_for started_by database_user host version job_file_sha256 job_file api
-            contract epoch planned horizon
+            contract epoch planned horizon approval_rule
             """),
 
     RUN_END(
@@ -128,6 +128,15 @@ enum SealedTable {
     /// Names of the fields, in order.
     List<String> fields() {
         return fields;
+    }
+
+    /// Whether the last field came to the table later: records from before were sealed without it,
+    /// and have it null.
+    boolean lastFieldCameLater() {
+        return switch (this) {
+            case RUN, SEAL -> true;
+            case ATTEMPT, OUTCOME, RUN_END, EVENT -> false;
+        };
     }
 
     int index(String field) {

@@ -85,14 +85,18 @@ final class CancelCommand implements Callable<Integer> {
                                 + ": "
                                 + Counted.of(done.cancelled(), "change")
                                 + " cancelled");
+        return tellOfTheRest(done, session.terminal());
+    }
+
+    /// What could not be cancelled any more.
+    static ExitCode tellOfTheRest(Cancellations.Cancelled done, Terminal terminal) {
         if (done.inFlight() == 0) {
             return ExitCode.OK;
         }
-        session.terminal()
-                .say(
-                        Counted.of(done.inFlight(), "row")
-                                + (done.inFlight() == 1 ? " is" : " are")
-                                + " in flight and not touched: the run settles what it has sent.");
+        terminal.say(
+                Counted.of(done.inFlight(), "row")
+                        + (done.inFlight() == 1 ? " is" : " are")
+                        + " in flight and not touched: the run settles what it has sent.");
         return ExitCode.NOT_APPLIED;
     }
 }

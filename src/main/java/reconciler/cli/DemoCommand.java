@@ -90,7 +90,7 @@ final class DemoCommand implements Callable<Integer> {
     private void queue(Database database) {
         title("Queueing 35 changes from a CSV file, three more by SQL, and withdrawing one");
         IntakeReport report =
-                new Intake(database.dataSource(), session.clock())
+                new Intake(database.dataSource(), session.clock(), _ -> {})
                         .queue(
                                 Source.stream("changes.csv", DemoWorld.open("changes.csv")),
                                 new ChangeSetRequest(
@@ -154,13 +154,13 @@ final class DemoCommand implements Callable<Integer> {
     private Set<ChangeState> outcomes(Database database) {
         title("What became of each change (reconciler outcomes)");
         var seen = EnumSet.noneOf(ChangeState.class);
-        try (Sheet sheet = Format.TABLE.open(out(), "outcomes", OutcomesCommand.SHORT)) {
+        try (Sheet sheet = Format.TABLE.open(out(), "outcomes", OutcomeSheet.BRIEF.names())) {
             new OutcomeView(database.dataSource())
                     .outcomes(
                             OutcomeFilter.NONE,
                             row -> {
                                 seen.add(row.status());
-                                sheet.row(OutcomesCommand.brief(row));
+                                sheet.row(OutcomeSheet.BRIEF.of(row));
                             });
         }
         return seen;

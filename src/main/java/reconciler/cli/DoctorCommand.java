@@ -44,7 +44,8 @@ final class DoctorCommand implements Callable<Integer> {
         this.session = session;
     }
 
-    private record Finding(String check, ExitCode exitCode, String says) {}
+    /// @param result `ok`, `WRONG`, or `warning`: it may be meant
+    private record Finding(String check, String result, ExitCode exitCode, String says) {}
 
     @Override
     public Integer call() {
@@ -55,11 +56,7 @@ final class DoctorCommand implements Callable<Integer> {
                 format.open(
                         session.terminal().out(), "checks", List.of("check", "result", "says"))) {
             findings.forEach(finding ->
-                    sheet.row(
-                            List.of(
-                                    finding.check(),
-                                    finding.exitCode() == ExitCode.OK ? "ok" : "WRONG",
-                                    finding.says())));
+                    sheet.row(List.of(finding.check(), finding.result(), finding.says())));
         }
         return findings.stream()
                 .map(Finding::exitCode)
@@ -72,15 +69,20 @@ final class DoctorCommand implements Callable<Integer> {
     /// A check that throws has found something; the others go on.
     private void check(String name, Supplier<String> check) {
         try {
-            findings.add(new Finding(name, ExitCode.OK, check.get()));
+            findings.add(new Finding(name, "ok", ExitCode.OK, check.get()));
         } catch (RuntimeException wrong) {
             Failures.Meaning meaning = new Failures(session).meaning(wrong);
-            findings.add(new Finding(name, meaning.exitCode(), meaning.message()));
+            findings.add(new Finding(name, "WRONG", meaning.exitCode(), meaning.message()));
         }
     }
 
     private String jobFiles() {
         List<JobFile> jobs = session.jobs().loadAll();
+        var together = new JobsTogether(jobs);
+        together.waysRound()
+                .forEach(says ->
+                        findings.add(new Finding("approvals", "warning", ExitCode.OK, says)));
+        var _ = together.express();
         return String.join(", ", jobs.stream().map(JobFile::job).toList());
     }
 

@@ -1,7 +1,6 @@
 package reconciler.cli;
 
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -11,7 +10,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import reconciler.audit.OutcomeFilter;
 import reconciler.audit.OutcomeView;
-import reconciler.audit.OutcomeView.OutcomeRow;
 import reconciler.change.ChangeState;
 import reconciler.database.Database;
 import reconciler.run.ExitCode;
@@ -31,41 +29,6 @@ import reconciler.run.ExitCode;
             "  reconciler queue again.csv"
         })
 final class OutcomesCommand implements Callable<Integer> {
-    static final List<String> SHORT =
-            List.of(
-                    "change",
-                    "role",
-                    "participant",
-                    "attribute",
-                    "outcome",
-                    "attempts",
-                    "in words");
-
-    private static final List<String> ALL =
-            List.of(
-                    "outcome_id",
-                    "change_id",
-                    "change_set_id",
-                    "run_id",
-                    "conversation_id",
-                    "participant_id",
-                    "participant_role",
-                    "corrected_role",
-                    "attribute_name",
-                    "before_value",
-                    "requested_value",
-                    "status",
-                    "confirmed_by",
-                    "http_status",
-                    "error_code",
-                    "error_message",
-                    "correlation_id",
-                    "attempts",
-                    "in_doubt",
-                    "requested_by",
-                    "approved_by",
-                    "occurred_at");
-
     private final Session session;
 
     @Option(names = "--run", paramLabel = "ID", description = "Only this run's.")
@@ -164,16 +127,16 @@ final class OutcomesCommand implements Callable<Integer> {
     }
 
     private void write(OutcomeView view, OutcomeFilter filter) {
-        try (Sheet sheet = sheet()) {
-            view.outcomes(filter, row -> sheet.row(format == Format.TABLE ? brief(row) : all(row)));
+        OutcomeSheet chosen = format == Format.TABLE ? OutcomeSheet.BRIEF : OutcomeSheet.EVERY;
+        try (Sheet sheet = sheet(chosen.names())) {
+            view.outcomes(filter, row -> sheet.row(chosen.of(row)));
         }
     }
 
-    private Sheet sheet() {
+    private Sheet sheet(List<String> columns) {
         return raw
-                ? CsvSheet.exact(session.terminal().out(), ALL)
-                : format.open(
-                        session.terminal().out(), "outcomes", format == Format.TABLE ? SHORT : ALL);
+                ? CsvSheet.exact(session.terminal().out(), columns)
+                : format.open(session.terminal().out(), "outcomes", columns);
     }
 
     private OutcomeFilter filter() {
@@ -207,42 +170,5 @@ final class OutcomesCommand implements Callable<Integer> {
             throw new CommandFailed(
                     ExitCode.USAGE, "--as-changes writes a file for queue: add -o csv or -o jsonl");
         }
-    }
-
-    static List<Object> brief(OutcomeRow row) {
-        return List.of(
-                row.changeId(),
-                row.participantRole(),
-                row.participantId(),
-                row.attributeName(),
-                row.status(),
-                row.attempts(),
-                InWords.of(row));
-    }
-
-    private static List<@Nullable Object> all(OutcomeRow row) {
-        return Arrays.asList(
-                row.outcomeId(),
-                row.changeId(),
-                row.changeSetId(),
-                row.runId(),
-                row.conversationId(),
-                row.participantId(),
-                row.participantRole(),
-                row.correctedRole(),
-                row.attributeName(),
-                row.beforeValue(),
-                row.requestedValue(),
-                row.status(),
-                row.confirmedBy(),
-                row.httpStatus(),
-                row.errorCode(),
-                row.errorMessage(),
-                row.correlationId(),
-                row.attempts(),
-                row.inDoubt(),
-                row.requestedBy(),
-                row.approvedBy(),
-                row.occurredAt());
     }
 }

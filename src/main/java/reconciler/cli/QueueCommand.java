@@ -96,8 +96,12 @@ final class QueueCommand implements Callable<Integer> {
     public Integer call() {
         ChangeSetRequest request = request();
         try (Database database = session.database()) {
+            var trail = new AuditTrail(database.dataSource());
             IntakeReport report =
-                    new Intake(database.dataSource(), session.clock())
+                    new Intake(
+                                    database.dataSource(),
+                                    session.clock(),
+                                    queued -> trail.append(event(request, queued)))
                             .queue(
                                     options.source(),
                                     request,
@@ -116,14 +120,6 @@ final class QueueCommand implements Callable<Integer> {
                                         : "Nothing was queued.");
                 return ExitCode.DATA.code();
             }
-            new AuditTrail(database.dataSource())
-                    .append(
-                            new Event(
-                                    request.by(),
-                                    "queued",
-                                    "change set " + report.changeSetId(),
-                                    reason,
-                                    report.sha256()));
             session.terminal()
                     .out()
                     .println(
@@ -140,6 +136,15 @@ final class QueueCommand implements Callable<Integer> {
                                                     + " left out"));
             return (report.isFlawless() ? ExitCode.OK : ExitCode.NOT_APPLIED).code();
         }
+    }
+
+    private Event event(ChangeSetRequest request, IntakeReport report) {
+        return new Event(
+                request.by(),
+                "queued",
+                "change set " + report.changeSetId(),
+                reason,
+                report.sha256());
     }
 
     private ChangeSetRequest request() {

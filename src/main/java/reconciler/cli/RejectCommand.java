@@ -14,8 +14,8 @@ import reconciler.run.ExitCode;
         mixinStandardHelpOptions = true,
         header = "Refuses a change set of somebody else.",
         description =
-                "What waits of it ends CANCELLED, with an outcome in the audit. One's own set is withdrawn with `reconciler"
-                        + " cancel`.",
+                "Its approval ends, and what waits of it ends CANCELLED, with an outcome in the audit. What is in flight is left to"
+                        + " its run. One's own set is withdrawn with `reconciler cancel`.",
         footer = {"", "Examples:", "  reconciler reject 7 --comment \"the list is last month's\""})
 final class RejectCommand implements Callable<Integer> {
     private final Session session;
@@ -50,9 +50,9 @@ final class RejectCommand implements Callable<Integer> {
                                     + ": rejected by "
                                     + rejection.by()
                                     + ", "
-                                    + Counted.of(rejection.cancelled(), "change")
+                                    + Counted.of(rejection.rows().cancelled(), "change")
                                     + " cancelled");
-            return ExitCode.OK.code();
+            return CancelCommand.tellOfTheRest(rejection.rows(), session.terminal()).code();
         }
     }
 }

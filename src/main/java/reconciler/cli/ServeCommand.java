@@ -36,7 +36,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<JobFile> jobs = session.jobs().loadAll();
-        JobFile express = express(jobs);
+        JobFile express = new JobsTogether(jobs).express();
         if (scheduled(jobs) == 0 && express == null) {
             throw new CommandFailed(
                     ExitCode.CONFIGURATION,
@@ -73,42 +73,6 @@ final class ServeCommand implements Callable<Integer> {
         return "Serving "
                 + schedules
                 + (express == null ? "." : "; and the express lane of " + express.job() + ".");
-    }
-
-    private static @Nullable JobFile express(List<JobFile> jobs) {
-        List<JobFile> express = jobs.stream().filter(job -> job.express() != null).toList();
-        if (express.size() > 1) {
-            throw new CommandFailed(
-                    ExitCode.CONFIGURATION,
-                    "there is one express lane, but "
-                            + express.size()
-                            + " job files have `express:` ("
-                            + String.join(", ", express.stream().map(JobFile::job).toList())
-                            + "): leave it in one");
-        }
-        if (express.isEmpty()) {
-            return null;
-        }
-        demandNoWayRound(express.getFirst(), jobs);
-        return express.getFirst();
-    }
-
-    /// An apply-by must not be a way round the approval that another job asks for.
-    private static void demandNoWayRound(JobFile express, List<JobFile> jobs) {
-        List<String> strict =
-                jobs.stream()
-                        .filter(job -> job.select().approval().isAny())
-                        .map(JobFile::job)
-                        .toList();
-        if (!strict.isEmpty() && !express.select().approval().isAny()) {
-            throw new CommandFailed(
-                    ExitCode.CONFIGURATION,
-                    "the express lane of "
-                            + express.job()
-                            + " would apply without approval what needs one in "
-                            + String.join(", ", strict)
-                            + ": give it a `select: {approval: ...}` too, or take `express:` out");
-        }
     }
 
     private static long scheduled(List<JobFile> jobs) {

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -19,14 +20,17 @@ public final class Intake {
     private final ChangeSets changeSets;
     private final StagedGroups groups;
     private final InstantSource clock;
+    private final Consumer<IntakeReport> queued;
 
-    public Intake(DataSource dataSource, InstantSource clock) {
+    /// @param queued is told of each set that is made, in its transaction: both last, or neither
+    public Intake(DataSource dataSource, InstantSource clock, Consumer<IntakeReport> queued) {
         this.dataSource = dataSource;
         this.transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         this.staging = new Staging(dataSource);
         this.changeSets = new ChangeSets(dataSource);
         this.groups = new StagedGroups(dataSource);
         this.clock = clock;
+        this.queued = queued;
     }
 
     /// Queues a file. What is wrong with it is in the report; the report has a change set exactly
@@ -54,6 +58,8 @@ public final class Intake {
             IntakeReport report = queue(source, request, new Judge(rules, request, now), rejects);
             if (report.changeSetId() == null) {
                 status.setRollbackOnly();
+            } else {
+                queued.accept(report);
             }
             return report;
         });

@@ -70,11 +70,11 @@ public final class Approvals {
     }
 
     /// @param by the login that decided
-    /// @param cancelled rows that will not be sent any more
-    public record Rejection(String by, long cancelled) {}
+    /// @param rows what became of them
+    public record Rejection(String by, Cancellations.Cancelled rows) {}
 
-    /// Refuses a set: what waits of it ends CANCELLED, in batches. When this is killed, the rest
-    /// still waits, without an approval.
+    /// Refuses a set: its approval ends at once, what waits of it ends CANCELLED, in batches. When
+    /// this is killed, the rest still waits, without an approval.
     ///
     /// @throws Refusal when there is no such set
     /// @throws Refused saying why not

@@ -12,6 +12,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import reconciler.audit.EventView;
 import reconciler.change.Participant;
 import reconciler.change.ParticipantRole;
 import reconciler.run.JobFile;
@@ -58,20 +59,16 @@ final class Traces {
              ORDER BY l.conversation_id, l.change_id
             """;
 
-    /// A run that applies a plan reads, whatever its job file says.
     private static final String RUN =
-            """
-            SELECT r.job, r.job_file,
-                   EXISTS (SELECT FROM audit.event e
-                            WHERE e.object = 'run ' || r.run_id AND e.action = 'applied a plan') AS planned
-              FROM audit.run r WHERE r.run_id = :run
-            """;
+            "SELECT r.job, r.job_file FROM audit.run r WHERE r.run_id = :run";
 
     private final JdbcClient jdbc;
+    private final EventView events;
     private final Map<Long, Boolean> readers = new HashMap<>();
 
     Traces(DataSource dataSource) {
         jdbc = JdbcClient.create(dataSource);
+        events = new EventView(dataSource);
     }
 
     /// Of which changes; one of the two is given.
@@ -123,21 +120,19 @@ final class Traces {
         return seenToBeAbsent ? new InForce.Before.Known(null) : new InForce.Before.Unknown();
     }
 
-    /// Whether a run read what was there before it changed it.
+    /// Whether a run read what was there before it changed it: one that applies a plan does,
+    /// whatever its job file says.
     private boolean reads(long run) {
         return readers.computeIfAbsent(
-                run,
-                id ->
-                        jdbc.sql(RUN)
-                                .param("run", id)
-                                .query((row, _) ->
-                                        row.getBoolean("planned")
-                                                || JobFile.parse(
-                                                                        row.getString("job")
-                                                                                + ".yml",
-                                                                        row.getString("job_file"))
-                                                                .beforeImage()
-                                                        == JobFile.BeforeImage.READ)
-                                .single());
+                run, id -> events.appliedPlan(id) || beforeImage(id) == JobFile.BeforeImage.READ);
+    }
+
+    private JobFile.BeforeImage beforeImage(long run) {
+        return jdbc.sql(RUN)
+                .param("run", run)
+                .query((row, _) ->
+                        JobFile.parse(row.getString("job") + ".yml", row.getString("job_file")))
+                .single()
+                .beforeImage();
     }
 }

@@ -1,8 +1,6 @@
 package reconciler.plan;
 
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -12,7 +10,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 import reconciler.audit.AuditTrail;
 import reconciler.audit.Event;
 import reconciler.patch.ApiSettings;
-import reconciler.patch.Sight;
 import reconciler.queue.FollowUps;
 import reconciler.run.JobFile;
 import reconciler.run.Lookout;
@@ -20,9 +17,6 @@ import reconciler.run.StopSignal;
 
 /// Takes a change set back: a new set with the values from before, of what nobody changed since.
 public final class Undo {
-    /// The API has no request that removes an attribute: what did not exist before is emptied.
-    private static final String NOTHING = "";
-
     private final DataSource dataSource;
     private final ApiSettings api;
     private final InstantSource clock;
@@ -55,10 +49,10 @@ public final class Undo {
     public Report look(JobFile job, long set, StopSignal stop) {
         sets.demandSettled(set);
         demandNotUndone(set);
-        var findings = new Findings();
+        var findings = new UndoFindings();
         try (var lookout = new Lookout(dataSource, api, job, stop, clock)) {
             new Comparison(new Traces(dataSource), lookout)
-                    .run(new Traces.Of(set, null, true), Findings::isWorthALook, findings::add);
+                    .run(new Traces.Of(set, null, true), UndoFindings::isWorthALook, findings::add);
         }
         return findings.report(set);
     }
@@ -99,137 +93,6 @@ public final class Undo {
                             + "` shows what is left to do, `reconciler cancel "
                             + earlier
                             + "` withdraws it");
-        }
-    }
-
-    private static final class Findings {
-        private final Map<UndoVerdict, Long> counts = new EnumMap<>(UndoVerdict.class);
-        private final Groups<UndoVerdict> groups = new Groups<>();
-        private final List<Long> changes = new ArrayList<>();
-        private final List<Judged> conversation = new ArrayList<>();
-        private long emptied;
-
-        /// A row of the conversation that is being looked at.
-        private record Judged(
-                InForce row, UndoVerdict verdict, @Nullable String now, @Nullable String before) {
-            String target() {
-                return before == null ? NOTHING : before;
-            }
-
-            /// Without the values.
-            @Override
-            public String toString() {
-                return row + ": " + verdict;
-            }
-
-            /// Whether it cannot be taken back although it would have to be, for the rest of its
-            /// atomic group to be.
-            boolean holdsBack(Judged other) {
-                return row.atomicGroup() != null
-                        && row.atomicGroup().equals(other.row.atomicGroup())
-                        && row.participant().equals(other.row.participant())
-                        && verdict != UndoVerdict.TAKEN_BACK
-                        && verdict != UndoVerdict.ALREADY;
-            }
-        }
-
-        static boolean isWorthALook(InForce row) {
-            return row.replacedBy() == null
-                    && row.value() != null
-                    && row.before() instanceof InForce.Before.Known;
-        }
-
-        void add(InForce row, Sight sight) {
-            @Nullable String before =
-                    row.before() instanceof InForce.Before.Known(String value) ? value : null;
-            @Nullable String now = now(row, sight);
-            if (!conversation.isEmpty()
-                    && !conversation
-                            .getFirst()
-                            .row()
-                            .participant()
-                            .conversationId()
-                            .equals(row.participant().conversationId())) {
-                closeConversation();
-            }
-            String target = before == null ? NOTHING : before;
-            conversation.add(new Judged(row, verdict(row, sight, target, now), now, before));
-        }
-
-        /// What goes together or not at all is taken back together or not at all.
-        private void closeConversation() {
-            for (Judged one : conversation) {
-                count(
-                        one,
-                        one.verdict() == UndoVerdict.TAKEN_BACK
-                                        && conversation.stream()
-                                                .anyMatch(other -> other.holdsBack(one))
-                                ? UndoVerdict.WITH_ANOTHER
-                                : one.verdict());
-            }
-            conversation.clear();
-        }
-
-        private void count(Judged one, UndoVerdict verdict) {
-            InForce row = one.row();
-            counts.merge(verdict, 1L, Long::sum);
-            groups.add(
-                    new Groups.Kind<>(
-                            verdict, row.role().name(), row.attribute(), one.now(), one.target()));
-            if (verdict == UndoVerdict.TAKEN_BACK) {
-                changes.add(row.change());
-                emptied += one.before() == null ? 1 : 0;
-            }
-        }
-
-        private static @Nullable String now(InForce row, Sight sight) {
-            Sight.Person person =
-                    sight instanceof Sight.Seen(var participants, _)
-                            ? participants.get(row.participant().participantId())
-                            : null;
-            return person == null ? null : person.valueOf(row.attribute());
-        }
-
-        private static UndoVerdict verdict(
-                InForce row, Sight sight, String target, @Nullable String now) {
-            if (row.replacedBy() != null) {
-                return UndoVerdict.REPLACED;
-            }
-            if (row.value() == null || row.before() instanceof InForce.Before.Unknown) {
-                return UndoVerdict.UNKNOWN;
-            }
-            return switch (sight) {
-                case Sight.Seen(var participants, _) -> {
-                    if (!participants.containsKey(row.participant().participantId())) {
-                        yield UndoVerdict.GONE;
-                    }
-                    if (target.equals(now == null ? NOTHING : now)) {
-                        yield UndoVerdict.ALREADY;
-                    }
-                    yield row.value().equals(now)
-                            ? UndoVerdict.TAKEN_BACK
-                            : UndoVerdict.CHANGED_SINCE;
-                }
-                case Sight.Gone _ -> UndoVerdict.GONE;
-                case Sight.Unreadable _, Sight.Withheld _ -> UndoVerdict.UNREADABLE;
-            };
-        }
-
-        Report report(long set) {
-            closeConversation();
-            long rows = counts.values().stream().mapToLong(Long::longValue).sum();
-            if (rows == 0) {
-                throw new Refusal(
-                        "nothing of change set " + set + " was applied: there is nothing to undo");
-            }
-            if (counts.getOrDefault(UndoVerdict.UNKNOWN, 0L) == rows) {
-                throw new Refusal(
-                        "what was there before change set "
-                                + set
-                                + " is not known, since it was not read (before-image: off) or was erased: queue the values that"
-                                + " are wanted as a change set of their own");
-            }
-            return new Report(set, counts, groups.inOrder(), groups.others(), changes, emptied);
         }
     }
 }

@@ -20,6 +20,12 @@ public sealed interface ApprovalRule {
         public When {
             attributes = List.copyOf(attributes);
         }
+
+        private boolean covers(When other) {
+            boolean asSmallSets =
+                    other.aboveRows == null || (aboveRows != null && aboveRows <= other.aboveRows);
+            return asSmallSets && attributes.containsAll(other.attributes);
+        }
     }
 
     /// Whether there are rows that need it.
@@ -27,6 +33,20 @@ public sealed interface ApprovalRule {
         return switch (this) {
             case None _ -> false;
             case Required _, When _ -> true;
+        };
+    }
+
+    /// Whether every row that needs an approval by the other rule needs one by this rule too.
+    default boolean isAtLeast(ApprovalRule other) {
+        return switch (this) {
+            case Required _ -> true;
+            case When ours ->
+                    switch (other) {
+                        case None _ -> true;
+                        case When theirs -> ours.covers(theirs);
+                        case Required _ -> false;
+                    };
+            case None _ -> !other.isAny();
         };
     }
 }

@@ -20,17 +20,22 @@ public final class DueChanges {
     private static final String NOW =
             "SELECT coalesce(max(id), 0) AS horizon, clock_timestamp() AS as_of FROM reconciler.attribute_change";
 
+    /// A set says how many rows it has when all of them are there: while it is still filled, nobody
+    /// can tell how large it becomes. Of a larger set no row is looked at.
     private static final String FREE_SETS =
             """
             SELECT s.id
               FROM reconciler.change_set s
+             CROSS JOIN LATERAL (
+                   SELECT count(*) AS rows, bool_or(first.attribute_name = ANY (:attributes)) AS named
+                     FROM (SELECT a.attribute_name
+                             FROM reconciler.attribute_change a
+                            WHERE a.change_set_id = s.id
+                            LIMIT s.rows_queued + 1) AS first) AS c
              WHERE s.id IN (SELECT c.change_set_id FROM reconciler.attribute_change c WHERE c.state = 'PENDING')
-               AND (:aboveRows::int IS NULL
-                    OR (SELECT count(*) FROM (SELECT FROM reconciler.attribute_change a
-                                               WHERE a.change_set_id = s.id LIMIT :aboveRows::int + 1) AS first)
-                       <= :aboveRows::int)
-               AND NOT EXISTS (SELECT FROM reconciler.attribute_change a
-                                WHERE a.change_set_id = s.id AND a.attribute_name = ANY (:attributes))
+               AND (:aboveRows::int IS NULL OR s.rows_queued <= :aboveRows::int)
+               AND c.rows = s.rows_queued
+               AND NOT c.named
             """;
 
     /// Rows that were approved once and wait without an approval now.
@@ -170,20 +175,22 @@ public final class DueChanges {
 
     /// The scope of a run that begins now, by the database's clock.
     public Scope scopeNow(Set<ParticipantRole> roles, ApprovalRule rule) {
-        Set<Long> freeSets = freeSets(rule);
-        return jdbc.sql(NOW)
-                .query((row, _) ->
-                        new Scope(
-                                roles,
-                                rule.isAny(),
-                                freeSets,
-                                row.getLong("horizon"),
-                                Moments.instant(row, "as_of"),
-                                null))
-                .single();
+        Scope scope =
+                jdbc.sql(NOW)
+                        .query((row, _) ->
+                                new Scope(
+                                        roles,
+                                        rule.isAny(),
+                                        Set.of(),
+                                        row.getLong("horizon"),
+                                        Moments.instant(row, "as_of"),
+                                        null))
+                        .single();
+        return scope.freeing(freeSets(rule));
     }
 
-    /// Sets with pending rows that need nobody's approval.
+    /// Sets with pending rows that need nobody's approval. Looked for when the horizon is known:
+    /// what is added to a set before it, is seen.
     private Set<Long> freeSets(ApprovalRule rule) {
         return switch (rule) {
             case ApprovalRule.None _, ApprovalRule.Required _ -> Set.of();

@@ -27,6 +27,11 @@ public record Scope(
         freeSets = Set.copyOf(freeSets);
     }
 
+    /// The same, with these sets that need no approval.
+    Scope freeing(Set<Long> sets) {
+        return new Scope(roles, approvedOnly, sets, horizon, asOf, plan);
+    }
+
     /// The same, as far as this plan goes.
     public Scope within(long onlyPlan) {
         return new Scope(roles, approvedOnly, freeSets, horizon, asOf, onlyPlan);

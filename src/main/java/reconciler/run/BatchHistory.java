@@ -21,15 +21,17 @@ public final class BatchHistory {
 
     /// Batch writes its times without a zone, in that of its host. The latest instance stays,
     /// whatever its age: the next run looks at it for what a dead run left.
-    private static final String OVER =
+    private static final String ARE_OVER =
             """
-            SELECT e.job_execution_id
               FROM batch.batch_job_execution e
              WHERE e.end_time < :before
                AND e.job_instance_id < (SELECT max(i.job_instance_id) FROM batch.batch_job_instance i)
-             ORDER BY e.job_execution_id
-             LIMIT :portion
             """;
+
+    private static final String HOW_MANY_ARE_OVER = "SELECT count(*) " + ARE_OVER;
+
+    private static final String OVER =
+            "SELECT e.job_execution_id " + ARE_OVER + " ORDER BY e.job_execution_id LIMIT :portion";
 
     /// What hangs on an execution first.
     private static final List<String> FORGET =
@@ -68,37 +70,53 @@ public final class BatchHistory {
     }
 
     /// Forgets runs that ended longer ago; also while another run is under way. Is an event itself,
-    /// unless there was nothing to forget.
+    /// with the first of them, unless there was nothing to forget.
     ///
     /// @return of how many runs
     public long purge(Duration keep, String actor) {
         Instant before = clock.instant().minus(keep);
         long purged = 0;
+        Event event = event(before, actor);
         List<Long> portion = over(before);
         while (!portion.isEmpty()) {
             List<Long> executions = portion;
-            transaction.executeWithoutResult(_ -> forget(executions));
+            boolean isFirst = purged == 0;
+            transaction.executeWithoutResult(_ -> {
+                if (isFirst) {
+                    trail.append(event);
+                }
+                forget(executions);
+            });
             purged += executions.size();
             portion = over(before);
-        }
-        if (purged > 0) {
-            trail.append(
-                    new Event(
-                            actor,
-                            "purged",
-                            "history of Spring Batch",
-                            null,
-                            purged + " runs that ended before " + before));
         }
         return purged;
     }
 
+    private Event event(Instant before, String actor) {
+        long runs =
+                jdbc.sql(HOW_MANY_ARE_OVER)
+                        .param("before", zoneless(before))
+                        .query(Long.class)
+                        .single();
+        return new Event(
+                actor,
+                "purged",
+                "history of Spring Batch",
+                null,
+                runs + " runs that ended before " + before);
+    }
+
     private List<Long> over(Instant before) {
         return jdbc.sql(OVER)
-                .param("before", LocalDateTime.ofInstant(before, ZoneId.systemDefault()))
+                .param("before", zoneless(before))
                 .param("portion", PORTION)
                 .query((row, _) -> row.getLong("job_execution_id"))
                 .list();
+    }
+
+    private static LocalDateTime zoneless(Instant moment) {
+        return LocalDateTime.ofInstant(moment, ZoneId.systemDefault());
     }
 
     private void forget(List<Long> executions) {

@@ -39,7 +39,7 @@ final class BatchRun {
         try (ConfigurableApplicationContext context = start()) {
             JobRepository jobs = context.getBean(JobRepository.class);
             JobOperator operator = context.getBean(JobOperator.class);
-            mended = DeadRuns.bury(jobs, operator);
+            mended = new BatchRepair(jobs, operator).mend();
             JobExecution execution = operator.start(context.getBean(Job.class), parameters());
             return ending(execution);
         } catch (OptimisticLockingFailureException ended) {

@@ -56,22 +56,19 @@ public final class Cancellations {
         trail.append(
                 order.event(
                         "cancelled", "change set " + set, standing.pending() + " pending rows"));
-        long cancelled = ofSet(set, evidence(order));
-        return new Cancelled(cancelled, sets.standing(set).inFlight());
+        return ofSet(set, evidence(order));
     }
 
     /// Withdraws what is pending of a set as above; the caller has seen to what has to be true for
     /// it, and to its event.
-    ///
-    /// @return rows that are CANCELLED now
-    public long ofSet(long set, Evidence reason) {
+    public Cancelled ofSet(long set, Evidence reason) {
         long cancelled = 0;
         long last = 0;
         while (true) {
             long after = last;
             List<AttributeChange> batch = transaction.execute(_ -> cancelSome(set, after, reason));
             if (batch.isEmpty() && after == 0) {
-                return cancelled;
+                return new Cancelled(cancelled, sets.standing(set).inFlight());
             }
             cancelled += batch.size();
             // An atomic group may have reached beyond the batch: then what lies between is left for

@@ -6,12 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.batch.core.BatchStatus;
-import org.springframework.batch.core.job.JobExecution;
-import org.springframework.batch.core.job.JobInstance;
-import org.springframework.batch.core.launch.JobExecutionAlreadyRunningException;
-import org.springframework.batch.core.launch.JobOperator;
-import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -143,44 +137,5 @@ final class DeadRuns {
     private void record(Claimed by, List<Unanswered> requests) {
         List<Attempt> attempts = requests.stream().map(Unanswered::attempt).toList();
         records.trail().append(by.run(), PART, by.claim(), attempts, List.of());
-    }
-
-    /// Ends what Batch still believes to be running, so that its tables do not lie.
-    ///
-    /// @return what was done, in words; null when there was nothing to do
-    static @Nullable String bury(JobRepository jobs, JobOperator operator) {
-        var running = jobs.findRunningJobExecutions(ReconciliationJob.NAME);
-        running.forEach(operator::recover);
-        JobInstance last = jobs.getLastJobInstance(ReconciliationJob.NAME);
-        String done = last == null ? null : bury(last, jobs, operator);
-        return running.isEmpty()
-                ? done
-                : "the execution that nobody carries out any more was ended";
-    }
-
-    private static @Nullable String bury(
-            JobInstance instance, JobRepository jobs, JobOperator operator) {
-        JobExecution execution = jobs.getLastJobExecution(instance);
-        if (execution == null) {
-            // The process died between the two inserts.
-            jobs.deleteJobInstance(instance);
-            return "an instance that never began was deleted";
-        } else if (execution.getStatus() == BatchStatus.UNKNOWN) {
-            abandon(execution, operator);
-            return "an execution that ended UNKNOWN was abandoned";
-        } else if (execution.getStepExecutions().stream()
-                .anyMatch(step -> step.getStatus().isRunning())) {
-            operator.recover(execution);
-            return "steps of an execution that is over were ended";
-        }
-        return null;
-    }
-
-    private static void abandon(JobExecution execution, JobOperator operator) {
-        try {
-            operator.abandon(execution);
-        } catch (JobExecutionAlreadyRunningException impossible) {
-            throw new IllegalStateException("status UNKNOWN and running: " + execution, impossible);
-        }
     }
 }

@@ -46,6 +46,13 @@ public record JobFile(
         public Selection {
             roles = List.copyOf(roles);
         }
+
+        /// Whether there are rows that are both one's and the other's.
+        public boolean overlaps(Selection other) {
+            return roles.isEmpty()
+                    || other.roles.isEmpty()
+                    || roles.stream().anyMatch(other.roles::contains);
+        }
     }
 
     /// The express lane: rows that carry an apply-by are applied as soon as they are queued.

@@ -3,6 +3,7 @@ package reconciler.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -20,6 +21,7 @@ import reconciler.change.Lane;
 import reconciler.change.ParticipantRole;
 import reconciler.patch.ApiSettings;
 import reconciler.patch.AttributePatcher;
+import reconciler.queue.ApprovalRule;
 import reconciler.queue.PausedSets;
 import reconciler.queue.Scope;
 
@@ -61,11 +63,21 @@ public final class Reconciliation {
                     version,
                     job.sha256(),
                     job.text(),
+                    approvals(job.select().approval()),
                     api.baseUrl().toString(),
                     api.contract().label(),
                     lease.epoch(),
                     planned,
                     horizon);
+        }
+
+        private static RunStart.Approvals approvals(ApprovalRule rule) {
+            return switch (rule) {
+                case ApprovalRule.None _ -> RunStart.Approvals.NONE;
+                case ApprovalRule.Required _ -> new RunStart.Approvals(true, null, List.of());
+                case ApprovalRule.When(var aboveRows, var attributes) ->
+                        new RunStart.Approvals(false, aboveRows, attributes);
+            };
         }
     }
 
@@ -153,11 +165,9 @@ public final class Reconciliation {
         if (plan != null) {
             records.trail()
                     .append(
-                            new Event(
+                            Event.ofPlan(
                                     request.startedBy(),
-                                    "applied a plan",
-                                    "run " + run,
-                                    null,
+                                    run,
                                     "plan p_" + plan.id() + " sha256:" + plan.sha256()));
         }
     }

@@ -59,7 +59,8 @@ class EarlierSealsTest {
         database = Database.open(TestPostgres.emptyDatabase(), 3);
         List.of("V1__queue", "V2__audit", "V6__seals").forEach(this::migrate);
         run(EARLIER_RUN);
-        List.of("V20__change_sets", "V30__plan", "V50__lean_seals").forEach(this::migrate);
+        List.of("V20__change_sets", "V30__plan", "V50__lean_seals", "V64__approval_rules")
+                .forEach(this::migrate);
         records = new Records(database.dataSource());
         records.run(1);
     }

@@ -48,6 +48,11 @@ final class Records {
     }
 
     long open() {
+        return open(RunStart.Approvals.NONE);
+    }
+
+    /// A run that is under way, of a job with that rule.
+    long open(RunStart.Approvals approvals) {
         return trail.open(
                 new RunStart(
                         "nightly",
@@ -58,6 +63,7 @@ final class Records {
                         "test",
                         "0".repeat(64),
                         "job: nightly",
+                        approvals,
                         "https://api.example.com",
                         "web",
                         1,

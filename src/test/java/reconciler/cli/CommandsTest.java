@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import reconciler.cli.Desk.Said;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -102,6 +104,30 @@ class CommandsTest {
                     .isEqualTo(65);
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {"", "--atomic"})
+        void a_set_is_not_there_without_its_event(String option) {
+            UUID id = UUID.randomUUID();
+            desk.write("changes.csv", HEADER + id + "," + id + ",contact,tier,gold\n");
+            var jdbc = JdbcClient.create(desk.database.dataSource());
+            jdbc.sql(
+                            "ALTER TABLE audit.event ADD CONSTRAINT journal_full CHECK (action <> 'queued')")
+                    .update();
+
+            String file = folder.resolve("changes.csv").toString();
+            Said said =
+                    option.isEmpty() ? desk.says("queue", file) : desk.says("queue", file, option);
+
+            assertThat(said.exit()).isNotZero();
+            assertThat(said.out()).isEmpty();
+            assertThat(
+                            jdbc.sql(
+                                            "SELECT (SELECT count(*) FROM reconciler.change_set) + count(*) FROM reconciler.attribute_change")
+                                    .query(Long.class)
+                                    .single())
+                    .isZero();
+        }
+
         @Test
         void doctor_finds_nothing_wrong_on_a_sound_system() {
             Said said = desk.says("doctor");
@@ -110,6 +136,21 @@ class CommandsTest {
             assertThat(said.out())
                     .contains("database", "clock", "API", "job files")
                     .doesNotContain("WRONG");
+        }
+
+        @Test
+        void doctor_warns_of_a_job_that_takes_without_approval_what_needs_one_in_another() {
+            desk.write(
+                    "strict.yml", "job: strict\nselect: {roles: [contact], approval: required}\n");
+            desk.write("agents.yml", "job: agents\nselect: {roles: [agent]}\n");
+
+            Said said = desk.says("doctor", "-o", "jsonl");
+
+            assertThat(said.exit()).isZero();
+            assertThat(said.out())
+                    .contains("warning")
+                    .contains("job quick applies without approval what needs one in strict")
+                    .doesNotContain("job agents");
         }
 
         @Test
@@ -320,15 +361,32 @@ class CommandsTest {
             assertThat(said.err()).contains("eu_central_1");
         }
 
-        @Test
-        void an_express_lane_is_no_way_round_the_approval_that_another_job_asks_for() {
+        @ParameterizedTest
+        @ValueSource(strings = {"none", "{above-rows: 1000000}"})
+        void an_express_lane_is_no_way_round_the_approvals_that_another_job_asks_for(String less) {
             desk.write("nightly.yml", "job: nightly\nselect: {approval: required}\n");
+            desk.write(
+                    "express.yml",
+                    "job: express\nexpress: {within: 1h}\nselect: {approval: " + less + "}\n");
+            String sentence =
+                    "the express lane of express would apply without approval what needs one in nightly";
+
+            assertThat(desk.says("serve"))
+                    .satisfies(said -> assertThat(said.exit()).isEqualTo(78))
+                    .satisfies(said -> assertThat(said.err()).contains(sentence));
+            assertThat(desk.says("doctor", "-o", "jsonl"))
+                    .satisfies(said -> assertThat(said.exit()).isEqualTo(78))
+                    .satisfies(said -> assertThat(said.out()).contains(sentence, "WRONG"));
+        }
+
+        @Test
+        void doctor_refuses_two_express_lanes_as_serve_does() {
             desk.write("express.yml", "job: express\nexpress: {within: 1h}\n");
+            desk.write("hasty.yml", "job: hasty\nexpress: {within: 1m}\n");
+            String sentence = "2 job files have `express:` (express, hasty): leave it in one";
 
-            Said said = desk.says("serve");
-
-            assertThat(said.exit()).isEqualTo(78);
-            assertThat(said.err()).contains("express lane of express").contains("nightly");
+            assertThat(desk.says("serve").err()).contains(sentence);
+            assertThat(desk.says("doctor", "-o", "jsonl").out()).contains(sentence, "WRONG");
         }
 
         @Test

@@ -145,6 +145,12 @@ class FourEyesTest {
         assertThat(value(4)).isEqualTo("silver");
         assertThat(value(5)).isEqualTo("bronze");
         assertThat(value(0)).isEmpty();
+        assertThat(
+                        jdbc.sql("SELECT DISTINCT approval_rule FROM audit.v_run")
+                                .query(String.class)
+                                .list())
+                .as("what the books are judged by")
+                .containsExactly("{\"above-rows\": 5, \"attributes\": [\"customer.segment\"]}");
         assertThat(says("desk_kim", "verify", "2").err()).contains("18 same");
         assertThat(says("desk_kim", "verify", "1").err())
                 .contains("1 drifted, 18 replaced by a later change");

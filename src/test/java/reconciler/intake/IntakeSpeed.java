@@ -30,7 +30,7 @@ final class IntakeSpeed {
                 Database database =
                         Database.open(new DatabaseSettings(server.url(), "postgres", ""), 2)) {
             new Migrations(database.dataSource()).apply();
-            var intake = new Intake(database.dataSource(), InstantSource.system());
+            var intake = new Intake(database.dataSource(), InstantSource.system(), _ -> {});
             var validation = new Validation(InstantSource.system());
             var rules = IntakeRules.knowing(List.of());
             for (int round = 0; round < rounds; round++) {

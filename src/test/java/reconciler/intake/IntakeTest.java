@@ -72,7 +72,7 @@ class IntakeTest {
         jdbc = JdbcClient.create(database.dataSource());
         jdbc.sql("DELETE FROM reconciler.attribute_change").update();
         jdbc.sql("DELETE FROM reconciler.change_set").update();
-        intake = new Intake(database.dataSource(), CLOCK);
+        intake = new Intake(database.dataSource(), CLOCK, _ -> {});
     }
 
     @Test

@@ -127,6 +127,8 @@ class QueueRolesTest {
                 "UPDATE reconciler.attribute_change SET change_set_id = 1",
                 "UPDATE reconciler.attribute_change SET apply_by = NULL",
                 "UPDATE reconciler.attribute_change SET redrives = 1",
+                "UPDATE reconciler.attribute_change SET priority = 1",
+                "UPDATE reconciler.change_set SET priority = 1",
                 "INSERT INTO reconciler.plan (made_by_login) VALUES ('lee')",
                 "INSERT INTO reconciler.plan (sha256) VALUES (repeat('0', 64))",
                 "UPDATE reconciler.plan SET valid_until = now()",

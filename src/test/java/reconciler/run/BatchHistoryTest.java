@@ -1,6 +1,7 @@
 package reconciler.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -42,9 +43,9 @@ class BatchHistoryTest {
                     .satisfies(report -> assertThat(report.first()).isEmpty());
             assertThat(
                             scenario.rows(
-                                    "SELECT actor, object FROM audit.v_event WHERE action = 'purged'"))
+                                    "SELECT actor, object, split_part(detail, ' that', 1) AS what FROM audit.v_event WHERE action = 'purged'"))
                     .singleElement()
-                    .hasToString("{actor=kim, object=history of Spring Batch}");
+                    .hasToString("{actor=kim, object=history of Spring Batch, what=2 runs}");
             applyOne(scenario);
         }
     }
@@ -60,6 +61,24 @@ class BatchHistoryTest {
             assertThat(rows(scenario)).doesNotContain(0L);
             assertThat(scenario.rows("SELECT * FROM audit.v_event WHERE action = 'purged'"))
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void nothing_is_gone_without_its_event() {
+        try (var scenario = new Scenario()) {
+            applyOne(scenario);
+            applyOne(scenario);
+            age(scenario, 1);
+            List<Long> before = rows(scenario);
+            scenario.jdbc
+                    .sql(
+                            "ALTER TABLE audit.event ADD CONSTRAINT journal_full CHECK (action <> 'purged')")
+                    .update();
+
+            assertThatThrownBy(() -> purge(scenario)).hasMessageContaining("journal_full");
+
+            assertThat(rows(scenario)).isEqualTo(before);
         }
     }
 

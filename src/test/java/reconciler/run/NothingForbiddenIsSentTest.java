@@ -99,6 +99,45 @@ class NothingForbiddenIsSentTest {
     }
 
     @Test
+    void a_small_set_goes_without_an_approval_only_when_all_of_it_is_there() {
+        try (var scenario = new Scenario()) {
+            long whole = scenario.orders.set();
+            long free = scenario.order().inSet(whole).queue();
+            says(scenario, whole, 1);
+            long growing = scenario.order().inSet(scenario.orders.set()).queue();
+            long grown = scenario.orders.set();
+            long added = scenario.order().inSet(grown).queue();
+            says(scenario, grown, 1);
+            scenario.order().inSet(grown).queue();
+            long large = scenario.orders.set();
+            long first = scenario.order().inSet(large).queue();
+            scenario.order().inSet(large).queue();
+            scenario.order().inSet(large).queue();
+            says(scenario, large, 3);
+
+            scenario.run("select: {approval: {above-rows: 2, attributes: [segment]}}");
+
+            assertThat(scenario.orders.state(free)).isEqualTo("APPLIED");
+            assertThat(scenario.orders.state(growing)).isEqualTo("PENDING");
+            assertThat(scenario.orders.state(added)).isEqualTo("PENDING");
+            assertThat(scenario.orders.state(first)).isEqualTo("PENDING");
+            assertThat(scenario.rows("SELECT * FROM audit.v_separation_of_duty")).isEmpty();
+            assertThat(scenario.rows("SELECT approval_rule FROM audit.v_run"))
+                    .singleElement()
+                    .hasToString(
+                            "{approval_rule={\"above-rows\": 2, \"attributes\": [\"segment\"]}}");
+        }
+    }
+
+    private static void says(Scenario scenario, long set, int rows) {
+        scenario.jdbc
+                .sql("UPDATE reconciler.change_set SET rows_queued = :rows WHERE id = :set")
+                .param("rows", rows)
+                .param("set", set)
+                .update();
+    }
+
+    @Test
     void roles_that_the_job_does_not_select_are_left_alone() {
         try (var scenario = new Scenario()) {
             long contact = scenario.order().queue();
