@@ -1,5 +1,5 @@
 -- What went wrong in a time, by error, the greatest group first?
---   psql -v from="'2026-11-01T00:00Z'" -v until="'2026-12-01T00:00Z'" -f 03-failures-by-error.sql
+--   psql -d reconciler -v from="'2026-11-01T00:00Z'" -v until="'2026-12-01T00:00Z'" -f 03-failures-by-error.sql
 SELECT o.status, o.http_status, o.error_code, min(o.error_message) AS example, count(*) AS rows,
        count(DISTINCT o.conversation_id) AS conversations
   FROM audit.v_outcome o

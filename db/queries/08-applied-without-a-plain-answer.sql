@@ -1,5 +1,5 @@
 -- Which values rest on less than a plain success answer: accepted only, or read back after an answer was lost?
---   psql -v from="'2026-11-01T00:00Z'" -v until="'2026-12-01T00:00Z'" -f 08-applied-without-a-plain-answer.sql
+--   psql -d reconciler -v from="'2026-11-01T00:00Z'" -v until="'2026-12-01T00:00Z'" -f 08-applied-without-a-plain-answer.sql
 SELECT o.occurred_at, o.change_id, o.conversation_id, o.participant_id, o.attribute_name, o.confirmed_by, o.in_doubt, o.attempts,
        o.http_status, o.correlation_id, o.run_id
   FROM audit.v_outcome o

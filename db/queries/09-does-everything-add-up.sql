@@ -1,6 +1,6 @@
 -- Is every row that was queued somewhere, once? No rows: yes. (The counts themselves: audit.v_reconciliation and
 -- audit.v_run_reconciliation.)
---   psql -f 09-does-everything-add-up.sql
+--   psql -d reconciler -f 09-does-everything-add-up.sql
 SELECT 'change set ' || coalesce(r.change_set_id::text, 'none') AS where_, r.without_their_outcome, r.with_a_premature_outcome,
        NULL::bigint AS end_minus_outcomes, NULL::bigint AS end_minus_requests
   FROM audit.v_reconciliation r

@@ -54,10 +54,9 @@ class ArchitectureTest {
             run       | change outcome partition queue patch pace audit
             plan      | change outcome queue patch audit run
             schedule  | outcome audit run
-            console   | change outcome queue audit run
             simulator |
             embedded  |
-            cli       | change outcome intake queue patch pace audit run plan schedule console settings database simulator embedded
+            cli       | change outcome intake queue patch pace audit run plan schedule settings database simulator embedded
             """;
 
     /// One home per library, or the few that are meant to have it.
@@ -73,16 +72,16 @@ class ArchitectureTest {
             org.flywaydb                | database
             org.postgresql              | intake database
             de.siegmar.fastcsv          | intake audit cli
-            io.helidon                  | simulator console
+            io.helidon                  | simulator
             picocli                     | cli
             me.tongfei                  | cli
             io.zonky                    | embedded
             io.github.bucket4j          | pace
             io.github.resilience4j      | patch
-            tools.jackson               | intake patch audit simulator console cli
+            tools.jackson               | intake patch audit simulator cli
             java.net.http               |
             java.sql                    | intake queue pace audit run plan database cli
-            javax.sql                   | intake queue pace audit run plan database cli console
+            javax.sql                   | intake queue pace audit run plan database cli
             org.springframework.jdbc    | intake queue pace audit run plan database cli
             """;
 

@@ -119,6 +119,15 @@ public final class OutcomeView {
             @Nullable String errorMessage,
             @Nullable String correlationId) {}
 
+    /// What came of a change; null when nothing did yet.
+    public @Nullable OutcomeRow of(long change) {
+        return OutcomeFilter.ofChange(change)
+                .of(jdbc.sql(OUTCOMES))
+                .query((row, _) -> outcome(row))
+                .optional()
+                .orElse(null);
+    }
+
     /// Streams the outcomes, oldest first.
     public void outcomes(OutcomeFilter filter, Consumer<OutcomeRow> consumer) {
         stream(OUTCOMES, filter, consumer);

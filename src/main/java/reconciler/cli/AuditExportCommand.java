@@ -1,6 +1,7 @@
 package reconciler.cli;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.YearMonth;
 import java.time.format.DateTimeParseException;
 import java.util.Objects;
@@ -39,10 +40,13 @@ final class AuditExportCommand implements Callable<Integer> {
     @Option(names = "--month", paramLabel = "YYYY-MM", description = "This month, in UTC.")
     private @Nullable String month;
 
-    @Option(names = "--from", paramLabel = "TIME", description = "What was sealed from then on,")
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            description = "What was sealed from then on, or from now: -24h;")
     private @Nullable String from;
 
-    @Option(names = "--until", paramLabel = "TIME", description = "and before then.")
+    @Option(names = "--until", paramLabel = "TIME", description = "and before then; +0s is now.")
     private @Nullable String until;
 
     AuditExportCommand(Session session) {
@@ -65,12 +69,10 @@ final class AuditExportCommand implements Callable<Integer> {
         if (run == null && month != null && from == null && until == null) {
             return pack.ofMonth(month(month), session.user(), file());
         }
-        if (run == null && month == null && from != null && until != null) {
-            return pack.between(
-                    AuditVerifyCommand.moment(from),
-                    AuditVerifyCommand.moment(until),
-                    session.user(),
-                    file());
+        Instant first = Moment.of("--from", from, session.clock());
+        Instant end = Moment.of("--until", until, session.clock());
+        if (run == null && month == null && first != null && end != null) {
+            return pack.between(first, end, session.user(), file());
         }
         throw new CommandFailed(
                 ExitCode.USAGE, "say what to export: --run, or --month, or --from and --until");
@@ -81,7 +83,7 @@ final class AuditExportCommand implements Callable<Integer> {
             return YearMonth.parse(text);
         } catch (DateTimeParseException noMonth) {
             throw new CommandFailed(
-                    ExitCode.USAGE, "\"" + text + "\" is no month: expected for example 2026-11");
+                    ExitCode.USAGE, "--month is a month such as 2026-11, not " + text);
         }
     }
 

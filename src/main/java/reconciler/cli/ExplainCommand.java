@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import reconciler.audit.OutcomeView;
 import reconciler.database.Database;
 import reconciler.queue.ApprovalRule;
 import reconciler.queue.Backlogs;
@@ -113,6 +114,7 @@ final class ExplainCommand implements Callable<Integer> {
         return new WhatNext(timesWithin())
                 .of(
                         row,
+                        new OutcomeView(dataSource).of(row.id()),
                         new Backlogs(dataSource)
                                 .causeOf(
                                         row.id(),

@@ -19,6 +19,7 @@ import reconciler.run.Contradiction;
 import reconciler.run.ExitCode;
 import reconciler.run.InvalidJobFile;
 import reconciler.run.LeaseHeld;
+import reconciler.settings.UnreadableSecret;
 
 /// What a failure means to whoever called the command: a sentence and an exit code. Only bugs show
 /// a stack trace.
@@ -48,6 +49,7 @@ final class Failures implements IExecutionExceptionHandler {
             case LeaseHeld held -> new Meaning(ExitCode.LOCKED, message(held));
             case ApiUnusable unusable -> new Meaning(unusable.exitCode(), message(unusable));
             case InvalidSetting invalid -> new Meaning(ExitCode.CONFIGURATION, message(invalid));
+            case UnreadableSecret secret -> new Meaning(ExitCode.CONFIGURATION, message(secret));
             case InvalidJobFile invalid -> new Meaning(ExitCode.CONFIGURATION, message(invalid));
             case Contradiction contradiction -> new Meaning(ExitCode.DATA, message(contradiction));
             case NotAnApprover login -> new Meaning(ExitCode.PERMISSION, message(login));

@@ -59,7 +59,9 @@ final class ProbeCommand implements Callable<Integer> {
             var probe = new Probe(database.dataSource(), api, Session.identity(), session.clock());
             PreparedRequest request = probe.prepare(file, change);
             if (request == null) {
-                throw new CommandFailed(ExitCode.DATA, "there is no change " + change);
+                throw new CommandFailed(
+                        ExitCode.DATA,
+                        "there is no change " + change + "; `reconciler status` lists what waits");
             }
             show(request);
             if (!send) {

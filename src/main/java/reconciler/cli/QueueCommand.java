@@ -65,7 +65,9 @@ final class QueueCommand implements Callable<Integer> {
             description = "Not to be sent before this moment; or from now: +30m.")
     private @Nullable String notBefore;
 
-    @Option(names = "--partial", description = "Queue the good lines of a file that has bad ones.")
+    @Option(
+            names = "--partial",
+            description = "Queue the good lines of a file that has bad ones; exit 3 then.")
     private boolean partial;
 
     @Option(

@@ -24,7 +24,7 @@ import reconciler.schedule.Scheduler;
         footer = {
             "",
             "Examples:",
-            "  reconciler serve                   until Ctrl-C or SIGTERM; jobs/systemd has a unit"
+            "  reconciler serve                   until Ctrl-C or SIGTERM; jobs/systemd/reconciler-serve.service"
         })
 final class ServeCommand implements Callable<Integer> {
     private final Session session;

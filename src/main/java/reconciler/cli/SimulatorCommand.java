@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.springframework.boot.convert.DurationStyle;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import reconciler.run.ExitCode;
@@ -154,10 +153,10 @@ final class SimulatorCommand implements Callable<Integer> {
                 .port(port)
                 .participants(population)
                 .strangers(adopt ? Population.Strangers.ADOPTED : Population.Strangers.REFUSED)
-                .latency(DurationStyle.SIMPLE.parse(latency))
+                .latency(TimeOption.parseOrNone("--latency", latency))
                 .tailShare(tail)
-                .rateLimit(new RateLimit(rateLimit, DurationStyle.SIMPLE.parse(rateWindow)))
-                .tokenLifetime(DurationStyle.SIMPLE.parse(tokenLifetime))
+                .rateLimit(new RateLimit(rateLimit, TimeOption.parse("--rate-window", rateWindow)))
+                .tokenLifetime(TimeOption.parse("--token-lifetime", tokenLifetime))
                 .clientId(clientId)
                 .clientSecret(clientSecret)
                 .tokens(tokens)

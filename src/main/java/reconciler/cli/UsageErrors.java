@@ -1,5 +1,6 @@
 package reconciler.cli;
 
+import java.math.BigInteger;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -23,15 +24,10 @@ final class UsageErrors implements IParameterExceptionHandler {
         command.setParameterExceptionHandler(this)
                 .registerConverter(long.class, UsageErrors::number)
                 .registerConverter(Long.class, UsageErrors::number)
+                .registerConverter(int.class, UsageErrors::smallNumber)
+                .registerConverter(Integer.class, UsageErrors::smallNumber)
                 .registerConverter(
-                        int.class,
-                        text -> Math.clamp(number(text), Integer.MIN_VALUE, Integer.MAX_VALUE))
-                .registerConverter(
-                        Integer.class,
-                        text -> Math.clamp(number(text), Integer.MIN_VALUE, Integer.MAX_VALUE))
-                .registerConverter(
-                        short.class,
-                        text -> (short) Math.clamp(number(text), Short.MIN_VALUE, Short.MAX_VALUE))
+                        short.class, text -> (short) number(text, Short.MIN_VALUE, Short.MAX_VALUE))
                 .registerConverter(UUID.class, UsageErrors::uuid);
     }
 
@@ -61,11 +57,26 @@ final class UsageErrors implements IParameterExceptionHandler {
     }
 
     private static long number(String text) {
+        return number(text, Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+
+    private static int smallNumber(String text) {
+        return (int) number(text, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    }
+
+    private static long number(String text, long least, long most) {
+        BigInteger number;
         try {
-            return Long.parseLong(text);
+            number = new BigInteger(text);
         } catch (NumberFormatException wrong) {
             throw new TypeConversionException("'" + text + "' is not a whole number");
         }
+        if (number.compareTo(BigInteger.valueOf(least)) < 0
+                || number.compareTo(BigInteger.valueOf(most)) > 0) {
+            throw new TypeConversionException(
+                    "'" + text + "' is not from " + least + " to " + most);
+        }
+        return number.longValueExact();
     }
 
     private static UUID uuid(String text) {

@@ -44,7 +44,8 @@ public final class DatabaseUnusable extends RuntimeException {
                         "the database "
                                 + place
                                 + " gives no connection: "
-                                + noConnection.getMessage(),
+                                + noConnection.getMessage()
+                                + "; see that it is up and has connections to spare, then run again",
                         noConnection);
             }
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
@@ -65,7 +66,11 @@ public final class DatabaseUnusable extends RuntimeException {
             case "08", "57", "53", "58", "40" ->
                     new DatabaseUnusable(
                             Kind.UNREACHABLE,
-                            "the database " + place + " is not usable right now: " + said,
+                            "the database "
+                                    + place
+                                    + " is not usable right now: "
+                                    + said
+                                    + "; run again when it is (`reconciler doctor` asks it)",
                             failure);
             case "28" ->
                     new DatabaseUnusable(
@@ -94,7 +99,11 @@ public final class DatabaseUnusable extends RuntimeException {
             case "42501" ->
                     new DatabaseUnusable(
                             Kind.CREDENTIALS,
-                            "the database " + place + " does not permit this: " + said,
+                            "the database "
+                                    + place
+                                    + " does not permit this to RECONCILER_DB_USER: "
+                                    + said
+                                    + "; db/roles/roles.sql says which role may",
                             failure);
             case "42P01", "3F000", "42703" ->
                     new DatabaseUnusable(

@@ -5,7 +5,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -95,8 +94,8 @@ public final class Doorbell implements AutoCloseable {
     private static void abort(Connection connection) {
         try {
             connection.abort(Runnable::run);
-        } catch (SQLException alreadyGone) {
-            Objects.requireNonNull(alreadyGone);
+        } catch (SQLException _) {
+            // gone already, which is what was wanted
         }
     }
 }

@@ -74,12 +74,15 @@ final class FileReading {
     private void judgeAll(Records records) throws IOException {
         for (Row row = records.next(); row != null; row = records.next()) {
             if (++lines > IntakeRules.MAX_LINES) {
-                throw new FileRefused("the file has more than " + IntakeRules.MAX_LINES + " lines");
+                throw new FileRefused(
+                        "the file has more than " + IntakeRules.MAX_LINES + " lines: divide it");
             }
             judge(records, row);
             if (changes > IntakeRules.MAX_CHANGES) {
                 throw new FileRefused(
-                        "the file asks for more than " + IntakeRules.MAX_CHANGES + " changes");
+                        "the file asks for more than "
+                                + IntakeRules.MAX_CHANGES
+                                + " changes: divide it");
             }
         }
         if (lines == 0) {

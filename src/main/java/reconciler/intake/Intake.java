@@ -43,7 +43,10 @@ public final class Intake {
         if (request.applyBy() != null && !request.applyBy().isAfter(now)) {
             return new IntakeReport(
                     source.name(),
-                    List.of("apply-by is in the past: " + request.applyBy()),
+                    List.of(
+                            "apply-by is in the past: "
+                                    + request.applyBy()
+                                    + "; give a later one, or none"),
                     null,
                     0,
                     0,

@@ -30,7 +30,8 @@ final class MeteredBytes implements AutoCloseable {
             digest.update(target, offset, read);
             count += read;
             if (count > limit) {
-                throw new FileRefused("the file is larger than " + limit / 1_000_000 + " MB");
+                throw new FileRefused(
+                        "the file is larger than " + limit / 1_000_000 + " MB: divide it");
             }
         }
         return read;

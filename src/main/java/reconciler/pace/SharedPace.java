@@ -65,7 +65,8 @@ public final class SharedPace implements Pace {
         this(rate, bucket, nanoTime, pauses, Thread::startVirtualThread, failed);
     }
 
-    /// For who sends a request now and then, and takes no slots from others that it does not use.
+    /// For who sends a request now and then: takes from others one slot for each request, and what
+    /// makes sure that it is not over before it is known.
     public static SharedPace forFew(
             Rate rate,
             RateBucket bucket,

@@ -29,6 +29,12 @@ final class SlotSupply {
     /// The next one is begun when what is left is worth so many times what the last one took.
     private static final int AHEAD = 2;
 
+    /// A reservation is a transaction of its own: it takes so many times what a look takes.
+    private static final int LOOKS = 3;
+
+    /// No more of everybody's time than this is paid because the database may be slow.
+    private static final long LONGEST_ANSWER = Duration.ofMillis(100).toNanos();
+
     private final Allotment allotment;
     private final LongSupplier nanoTime;
     private final @Nullable Executor background;
@@ -39,8 +45,8 @@ final class SlotSupply {
 
     /// @param nanoTime a clock that never goes back, as `System::nanoTime`
     /// @param background runs what need not be waited for; null for who sends a request now and
-    ///   then: no more is reserved than is asked for, and not before, since what is not used is
-    ///   lost to everybody
+    ///   then: no more is reserved than one slot with its lead, and not before it is asked for,
+    ///   since what is not used is lost to everybody
     SlotSupply(Allotment allotment, LongSupplier nanoTime, @Nullable Executor background) {
         this.allotment = allotment;
         this.nanoTime = nanoTime;
@@ -125,18 +131,29 @@ final class SlotSupply {
         if (pause > 0) {
             return new Answer(until, 0, null);
         }
-        long worth = Math.clamp(WORTH * took, least(spacing), LONGEST_RESERVATION);
-        int number = Math.toIntExact(Math.max(1, Math.ceilDiv(worth, spacing)));
-        long begin = allotment.reserve(spacing * number);
-        return new Answer(
-                until, nanoTime.getAsLong() - before, new Reserved(begin, spacing, number));
+        Reserved reserved =
+                background == null ? one(spacing, nanoTime.getAsLong() - before) : several(spacing);
+        return new Answer(until, nanoTime.getAsLong() - before, reserved);
     }
 
     /// At least one slot, in any case.
-    private long least(long spacing) {
-        if (background == null) {
-            return 0;
-        }
-        return spacing < MANY ? RESERVATION_OF_MANY : RESERVATION;
+    private Reserved several(long spacing) {
+        long least = spacing < MANY ? RESERVATION_OF_MANY : RESERVATION;
+        long worth = Math.clamp(WORTH * took, least, LONGEST_RESERVATION);
+        int number = Math.toIntExact(Math.max(1, Math.ceilDiv(worth, spacing)));
+        return new Reserved(allotment.reserve(spacing * number), spacing, number);
+    }
+
+    /// One slot, and before it a lead in which it may be used as well. Where nobody was, what is
+    /// reserved begins [RateBucket#SLACK] before it was asked for: without the lead it would be
+    /// lost by the time the database has answered, and the next one is a whole spacing later.
+    ///
+    /// @param look what the look took that came before
+    private Reserved one(long spacing, long look) {
+        long answer = Math.min(took == 0 ? LOOKS * look : took, LONGEST_ANSWER);
+        long lead = RateBucket.SLACK.toNanos() + 2 * answer;
+        long begin = allotment.reserve(lead + spacing);
+        long gone = Math.clamp(nanoTime.getAsLong() - begin, 0, lead);
+        return new Reserved(begin + gone, spacing, 1);
     }
 }

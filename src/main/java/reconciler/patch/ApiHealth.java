@@ -7,6 +7,11 @@ public sealed interface ApiHealth {
     /// Nobody answers, or not as a login host does.
     record Unreachable(String why) implements ApiHealth {}
 
+    /// Somebody answers who is not who the address says.
+    ///
+    /// @param host which of the two, in words
+    record Distrusted(String host, String why) implements ApiHealth {}
+
     /// The credentials are not accepted.
     record Refused(String why) implements ApiHealth {}
 }

@@ -158,14 +158,13 @@ public final class AttributePatcher implements AutoCloseable {
         return switch (tokens.current()) {
             case Grant.Granted _ -> checkHost();
             case Grant.Refused(String why) -> new ApiHealth.Refused(why);
-            case Grant.Unavailable(Evidence evidence) -> loginHostIs(evidence);
-            case Grant.Distrusted(Evidence evidence) -> loginHostIs(evidence);
+            case Grant.Unavailable(Evidence evidence) ->
+                    new ApiHealth.Unreachable(
+                            api.loginUrl() + ": " + evidence.code() + ", " + evidence.message());
+            case Grant.Distrusted(Evidence evidence) ->
+                    new ApiHealth.Distrusted(
+                            Halt.LOGIN_HOST, evidence.message() + " (" + api.loginUrl() + ")");
         };
-    }
-
-    private ApiHealth loginHostIs(Evidence evidence) {
-        return new ApiHealth.Unreachable(
-                api.loginUrl() + ": " + evidence.code() + ", " + evidence.message());
     }
 
     private ApiHealth checkHost() {

@@ -4,6 +4,9 @@ package reconciler.patch;
 ///
 /// @param message for the operator: what the API said and what to do
 public record Halt(Kind kind, String message) {
+    static final String API_HOST = "the API's host";
+    static final String LOGIN_HOST = "the login host";
+
     /// What the operator has to look at.
     public enum Kind {
         /// The token, or the client that gets it, is not accepted.

@@ -23,7 +23,10 @@ record HostCheck(OkHttpClient http, Duration timeout) {
             }
             return new ApiHealth.Ready();
         } catch (IOException failure) {
-            return new ApiHealth.Unreachable(url + ": " + TlsTrouble.inWords(failure));
+            String why = TlsTrouble.inWords(failure);
+            return TlsTrouble.isOfTheCertificate(failure)
+                    ? new ApiHealth.Distrusted(Halt.API_HOST, why + " (" + url + ")")
+                    : new ApiHealth.Unreachable(url + ": " + why);
         }
     }
 

@@ -41,6 +41,7 @@ final class LearnedRate {
     private double tolerated = Double.POSITIVE_INFINITY;
     private long toleratedSince;
     private boolean windowUsedUp;
+    private int windowCount;
     private double windowShare;
     private long windowEnd;
     private boolean windowDivisible;
@@ -99,19 +100,16 @@ final class LearnedRate {
     }
 
     /// The reset is whole seconds and rounded up, so of all that name the same window the earliest
-    /// end counts. Whose request opened the window knows its end to within the time that took.
+    /// end counts, and the greatest count: answers come in any order, and what was used does not
+    /// come back. Whose request opened the window knows its end to within the time that took.
     ///
     /// @param sent when the request went out; it was counted between that and `now`
     private void window(int limit, int count, long left, long sent, long now) {
-        boolean opened = count == 1;
+        boolean opened = count == 1 && !isOfThisWindow(left, sent);
         if (!opened && mayBeOfAnEarlierWindow(sent, now)) {
             return;
         }
-        boolean isNext =
-                opened
-                        || !heardOfWindow
-                        || sent - windowEnd >= 0
-                        || now + left - windowEnd > SECOND;
+        boolean isNext = opened || !heardOfWindow || sent - windowEnd >= 0 || endsLater(left, sent);
         windowLength = length(isNext, count, left, now);
         if (isNext) {
             windowBegan = sent;
@@ -120,11 +118,24 @@ final class LearnedRate {
         }
         windowEnd = Math.min(windowEnd, now + left);
         windowDivisible = windowExact || Math.max(windowLength, left) >= DIVISIBLE_WINDOW;
-        windowUsedUp = count >= limit;
+        windowCount = isNext ? count : Math.max(windowCount, count);
+        windowUsedUp = windowCount >= limit;
         // Evenly over what is left, and the end of the window is not one of the places.
-        windowShare = (double) (windowEnd - now) / (Math.max(0, limit - count) + 1);
+        windowShare = (double) (windowEnd - now) / (Math.max(0, limit - windowCount) + 1);
         heardAt = now;
         heardOfWindow = true;
+    }
+
+    /// The answer to the request that opened a window may come after all others of it. Short
+    /// windows are not told apart like this.
+    private boolean isOfThisWindow(long left, long sent) {
+        return heardOfWindow && left >= DIVISIBLE_WINDOW && !endsLater(left, sent);
+    }
+
+    /// Whether what an answer says is left reaches beyond the end that is known, however long ago
+    /// that was said.
+    private boolean endsLater(long left, long sent) {
+        return sent + left - windowEnd > SECOND;
     }
 
     /// Answers come late and in any order.

@@ -71,7 +71,7 @@ final class Line {
                 yield new Reply.NoToken(evidence);
             }
             case Grant.Distrusted(Evidence evidence) -> {
-                haltAtImpostor("the login host", evidence.message());
+                haltAtImpostor(Halt.LOGIN_HOST, evidence.message());
                 yield new Reply.Withheld();
             }
             case Grant.Refused(String why) -> {
@@ -114,7 +114,7 @@ final class Line {
         breaker.saw(answer, took);
         gate.learn(answer, took);
         if (answer instanceof Answer.NotSent notSent && notSent.lasting()) {
-            haltAtImpostor("the API's host", notSent.message());
+            haltAtImpostor(Halt.API_HOST, notSent.message());
             return new Reply.Withheld();
         }
         return new Reply.Tried(request, token, startedAt, took, answer);
@@ -161,14 +161,18 @@ final class Line {
             case Outcome.Unauthorized(Evidence evidence) ->
                     standing.halt(
                             Halt.Kind.CREDENTIALS,
-                            "the API does not accept a new token either: " + said(evidence));
+                            "the API does not accept a new token either: "
+                                    + said(evidence)
+                                    + "; check that client and API are of the same organisation:"
+                                    + " RECONCILER_API_CLIENT_ID, RECONCILER_API_REGION");
             case Outcome.Throttled(var asked, Evidence evidence) ->
                     standing.halt(
                             Halt.Kind.THROTTLED,
-                            "the API asks for a longer pause than throttled.max-wait, "
-                                    + asked
+                            "the API asks for a longer pause than throttled.max-wait"
+                                    + (asked == null ? "" : ", " + asked.toSeconds() + " s")
                                     + ": "
-                                    + said(evidence));
+                                    + said(evidence)
+                                    + "; run again after it");
             case Outcome.Forbidden _,
                     Outcome.Applied _,
                     Outcome.Refused _,
@@ -179,7 +183,9 @@ final class Line {
                     Outcome.Unsent _ ->
                     standing.halt(
                             Halt.Kind.PERMISSION,
-                            "the credentials lack a permission: " + said(outcome.evidence()));
+                            "the credentials lack a permission: "
+                                    + said(outcome.evidence())
+                                    + "; give the OAuth client a role that has it");
         }
     }
 

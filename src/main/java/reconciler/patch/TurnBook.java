@@ -73,7 +73,8 @@ final class TurnBook implements Notes {
                                 change,
                                 Disposition.Settled.as(ChangeState.EXPIRED),
                                 Evidence.of(
-                                        "apply-by.passed", "not sent: its apply_by had passed")));
+                                        "apply-by.passed",
+                                        "not sent any more: its apply_by had passed")));
     }
 
     /// What of the owed stands or falls together with one of these, themselves among it.

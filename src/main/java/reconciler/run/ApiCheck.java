@@ -38,6 +38,10 @@ public final class ApiCheck {
                             "the API does not answer: "
                                     + why
                                     + "; check RECONCILER_API_BASE_URL or RECONCILER_API_REGION and the network");
+            case ApiHealth.Distrusted(String host, String why) ->
+                    throw new ApiUnusable(
+                            ExitCode.UNAVAILABLE,
+                            host + " is not trusted, so nothing is sent: " + why);
             case ApiHealth.Refused(String why) ->
                     throw new ApiUnusable(
                             ExitCode.PERMISSION,

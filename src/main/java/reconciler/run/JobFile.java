@@ -17,7 +17,7 @@ import reconciler.queue.ApprovalRule;
 ///
 /// @param schedule null: the job runs only by hand
 /// @param express null: the job has no express lane
-/// @param verify the share of applied rows that is read back after the run
+/// @param verify the share of participants whose values are read back before they are settled
 /// @param canary null: no canary
 /// @param failureBudget null: failures do not stop the run
 /// @param breaker when the API is left alone
@@ -98,7 +98,8 @@ public record JobFile(
     /// The rows of each role that go first; the run stops when too many of them fail.
     public record Canary(int perRole, Share stopAbove) {}
 
-    /// The run stops when more than this share of its rows fails, and `atLeast` rows failed.
+    /// The run stops when more than this share of the rows that it has settled so far failed, and
+    /// `atLeast` rows did.
     public record FailureBudget(Share rows, int atLeast) {
         public boolean isSpentBy(long failed, long settled) {
             return failed >= atLeast && rows.isExceededBy(failed, settled);

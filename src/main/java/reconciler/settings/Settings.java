@@ -1,7 +1,6 @@
 package reconciler.settings;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,6 +31,8 @@ public final class Settings {
     }
 
     /// The value without surrounding white space; null when it is not set or blank.
+    ///
+    /// @throws UnreadableSecret when its file cannot be read
     public @Nullable String find(String variable) {
         String value = environment.get(variable);
         if (value == null) {
@@ -50,7 +51,7 @@ public final class Settings {
         try {
             return Files.readString(file);
         } catch (IOException unreadable) {
-            throw new UncheckedIOException("cannot read the secret file " + file, unreadable);
+            throw new UnreadableSecret(file, unreadable);
         }
     }
 }

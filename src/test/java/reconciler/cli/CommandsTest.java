@@ -2,7 +2,9 @@ package reconciler.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -287,6 +289,16 @@ class CommandsTest {
                     "explain 4711 | 65 | there is no change 4711",
                     "probe 4711 --job quick | 65 | there is no change 4711",
                     "simulator --fault nonsense | 64 | no fault 'nonsense'",
+                    "simulator --latency soon | 64 | --latency is a time such as 20ms or 2s",
+                    "simulator --rate-window 0s | 64 | --rate-window is a time",
+                    "simulator --token-lifetime x | 64 | --token-lifetime is a time",
+                    "audit verify --since yesterday | 64 | --since is a time with its offset",
+                    "audit export x.zip --from now --until +0s | 64 | --from is a time with its offset",
+                    "audit export x.zip --from -24h --until now | 64 | --until is a time with its offset",
+                    "audit export x.zip --month May | 64 | --month is a month such as 2026-11",
+                    "queue - --priority 100000 | 64 | is not from -32768 to 32767",
+                    "status --runs 99999999999 | 64 | is not from",
+                    "explain 99999999999999999999 | 64 | is not from",
                     "queue - --apply-by tomorrow | 64 | --apply-by"
                 })
         void a_wrong_command_gets_one_clear_message(String command, int exit, String message) {
@@ -320,6 +332,22 @@ class CommandsTest {
             assertThat(said.err()).contains(message);
             assertThat(desk.orders.state(id)).isEqualTo("PENDING");
             assertThat(desk.simulator.ledger().totals().applied()).isZero();
+        }
+
+        @Test
+        void a_secret_file_that_cannot_be_read_is_a_wrong_setting() throws IOException {
+            Path secrets = Files.createDirectory(folder.resolve("secrets"));
+            Files.write(secrets.resolve("RECONCILER_API_CLIENT_SECRET"), new byte[] {(byte) 0xFF});
+
+            Said said =
+                    desk.without("RECONCILER_API_CLIENT_SECRET")
+                            .with("CREDENTIALS_DIRECTORY", secrets.toString())
+                            .says("run", "quick");
+
+            assertThat(said.exit()).isEqualTo(78);
+            assertThat(said.err())
+                    .contains("secrets/RECONCILER_API_CLIENT_SECRET cannot be read")
+                    .contains("or set RECONCILER_API_CLIENT_SECRET in the environment");
         }
 
         @Test

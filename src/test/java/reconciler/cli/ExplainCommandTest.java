@@ -50,7 +50,7 @@ class ExplainCommandTest {
         long set = desk.orders.set();
         String change = String.valueOf(there().inSet(set).queue());
         desk.says("pause", String.valueOf(set), "--reason", "being checked");
-        assertThat(explain(change)).contains("It is paused");
+        assertThat(explain(change)).contains("It is paused", "`reconciler unpause " + set + "`");
         desk.says("unpause", String.valueOf(set));
         assertThat(explain(change))
                 .contains("It waits for an approval: `reconciler plan " + set + "`");
@@ -140,7 +140,7 @@ class ExplainCommandTest {
         assertThat(desk.says("run", "quick").exit()).isEqualTo(3);
         assertThat(explain(String.valueOf(failed)))
                 .contains("FAILED")
-                .contains("reconciler redrive --");
+                .contains("`reconciler redrive --run 1 --reason ...`");
         desk.simulator.faults().clear();
         assertThat(desk.says("redrive", "--run", "1", "--reason", "the API is back").exit())
                 .isZero();

@@ -105,6 +105,8 @@ class HelpTest {
                     """
                     stauts                  | Unmatched argument at index 0: 'stauts' (did you mean status
                     plan seven              | 'seven' is not a whole number; `reconciler plan --help` shows how
+                    queue - --priority 1e5  | '1e5' is not a whole number
+                    queue - --priority 99999 | '99999' is not from -32768 to 32767
                     explain                 | (specify one of these)
                     explain --participant x | 'x' is not a UUID such as
                     pause 7                 | Missing required option: '--reason=TEXT'

@@ -76,7 +76,7 @@ class ProbeCommandTest {
         assertThat(said.out())
                 .contains("change " + older + ": SUPERSEDED", "change " + newer + ": APPLIED");
         assertThat(desk.says("explain", "" + older).out())
-                .contains("change " + newer + " is newer; this one was not sent");
+                .contains("change " + newer + " is newer; this one was not applied");
         assertThat(desk.says("run", "quick").err()).contains("nothing was due");
         assertThat(desk.says("audit", "verify").exit()).isZero();
     }

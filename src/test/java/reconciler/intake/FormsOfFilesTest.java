@@ -179,7 +179,7 @@ class FormsOfFilesTest {
             }
         }
         assertThat(read(bomb.toByteArray(), null).refusals())
-                .containsExactly("the file is larger than 250 MB");
+                .containsExactly("the file is larger than 250 MB: divide it");
         byte[] whole = gzip(bytes(LONG + "\n" + C + "," + P + ",agent,tier,gold\n"));
         byte[] cut = Arrays.copyOf(whole, whole.length - 9);
         assertThat(read(cut, null).refusals())

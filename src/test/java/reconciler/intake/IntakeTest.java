@@ -409,7 +409,8 @@ class IntakeTest {
                         "kim", null, null, null, CLOCK.instant(), (short) 0, false, false, false);
         IntakeReport report = intake.queue(source(""), late, ANY, null);
         assertThat(report.refusals())
-                .containsExactly("apply-by is in the past: 2026-11-23T12:00:00Z");
+                .containsExactly(
+                        "apply-by is in the past: 2026-11-23T12:00:00Z; give a later one, or none");
     }
 
     @Test

@@ -10,22 +10,22 @@ import java.util.Random;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import reconciler.Seed;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class StrictTextTest {
+    private static final Seed SEED = Seed.of(StrictTextTest.class);
+
     @Test
     void the_text_is_the_same_whatever_the_portions_it_comes_and_goes_in() throws IOException {
-        long seed = System.nanoTime();
-        var random = new Random(seed);
+        var random = SEED.random();
         for (int round = 0; round < 200; round++) {
             String text =
                     random.ints(random.nextInt(3000), 0, 4)
                             .mapToObj(kind ->
                                     new String[] {"x", "\u00e9", "\u20ac", "\uD83D\uDE00"}[kind])
                             .reduce(round % 2 == 0 ? "\uFEFF" : "", String::concat);
-            assertThat(read(text, random))
-                    .as("seed %d", seed)
-                    .isEqualTo(text.replace("\uFEFF", ""));
+            assertThat(read(text, random)).as("%s", SEED).isEqualTo(text.replace("\uFEFF", ""));
         }
     }
 

@@ -322,7 +322,7 @@ class ValidationTest {
                         new SequenceInputStream(
                                 new ByteArrayInputStream(bytes(HEADER)), new NothingButLines()));
         assertThat(validate(ANY, endless, null).refusals())
-                .containsExactly("the file is larger than 250 MB");
+                .containsExactly("the file is larger than 250 MB: divide it");
         assertThat(
                         validate(
                                         ANY,
@@ -331,7 +331,7 @@ class ValidationTest {
                                                         + "\n"
                                                         + "x\n".repeat(IntakeRules.MAX_LINES + 1)))
                                 .refusals())
-                .containsExactly("the file has more than 1000000 lines");
+                .containsExactly("the file has more than 1000000 lines: divide it");
     }
 
     @Test

@@ -10,9 +10,11 @@ import java.util.Set;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import reconciler.Seed;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class BackoffTest {
+    private static final Seed SEED = Seed.of(BackoffTest.class);
     private static final Duration FIRST = Duration.ofMillis(200);
     private static final Duration MOST = Duration.ofSeconds(5);
 
@@ -20,14 +22,13 @@ class BackoffTest {
 
     @Test
     void every_pause_is_between_the_first_and_a_ceiling_that_doubles() {
-        long seed = System.nanoTime();
-        var random = new Random(seed);
+        var random = SEED.random();
         for (int failures = 1; failures <= 70; failures++) {
             Duration doubled = FIRST.multipliedBy(1L << Math.min(failures, 10));
             Duration ceiling = doubled.compareTo(MOST) < 0 ? doubled : MOST;
             for (int i = 0; i < 100; i++) {
                 assertThat(backoff.pause(failures, random))
-                        .as("failure %s, seed %s", failures, seed)
+                        .as("failure %s, %s", failures, SEED)
                         .isBetween(FIRST, ceiling);
             }
         }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.RepeatedTest;
@@ -32,7 +34,7 @@ class NoSecondIsFullerTest {
         double busy = RANDOM.nextDouble() * 0.3;
         List<SharedPace> processes = new ArrayList<>();
         for (int i = RANDOM.nextInt(3); i >= 0; i--) {
-            processes.add(pace(perSecond));
+            processes.add(pace(perSecond, RANDOM.nextBoolean() ? Runnable::run : null));
         }
 
         for (int i = 0; i < 3_000; i++) {
@@ -119,12 +121,17 @@ class NoSecondIsFullerTest {
     }
 
     private SharedPace pace(int perSecond) {
+        return pace(perSecond, Runnable::run);
+    }
+
+    /// @param background null for who sends a request now and then
+    private SharedPace pace(int perSecond, @Nullable Executor background) {
         return new SharedPace(
                 new Rate(perSecond * 60, true),
                 time,
                 time::nanoTime,
                 time::pause,
-                Runnable::run,
+                background,
                 said -> {
                     throw new AssertionError(said);
                 });

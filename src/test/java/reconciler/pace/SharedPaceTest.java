@@ -35,26 +35,50 @@ class SharedPaceTest {
 
     @Test
     void who_sends_now_and_then_reserves_nothing_that_others_could_have_had() {
+        time.pass(Duration.ofSeconds(1));
         SharedPace many = pace(6_000);
-        SharedPace few =
-                new SharedPace(
-                        new Rate(6_000, true),
-                        time,
-                        time::nanoTime,
-                        time::pause,
-                        null,
-                        failures::add);
-        assertThat(admissions(few, 1)).containsExactly(0L);
-        assertThat(admissions(many, 1)).containsExactly(10L);
-        assertThat(admissions(few, 1)).containsExactly(31L);
+        SharedPace few = few(6_000);
+        assertThat(admissions(few, 1)).containsExactly(1_000L);
+        assertThat(admissions(many, 1)).containsExactly(1_010L);
+        assertThat(admissions(few, 1)).containsExactly(1_031L);
     }
 
     @Test
     void who_sends_now_and_then_gets_a_slot_where_they_are_far_apart() {
-        SharedPace few =
-                new SharedPace(
-                        new Rate(1, true), time, time::nanoTime, time::pause, null, failures::add);
-        assertThat(admissions(few, 2)).containsExactly(0L, 61_200L);
+        time.pass(Duration.ofSeconds(1));
+        assertThat(admissions(few(1), 2)).containsExactly(1_000L, 62_200L);
+    }
+
+    @Test
+    void who_sends_now_and_then_goes_as_soon_as_the_database_has_answered() {
+        time.answersAfter(Duration.ofMillis(5));
+        time.pass(Duration.ofSeconds(1));
+        SharedPace few = few(300);
+        assertThat(admissions(few, 1)).containsExactly(1_005L);
+        time.pass(Duration.ofSeconds(10));
+        assertThat(admissions(few, 1)).containsExactly(11_010L);
+        assertThat(time.reservations()).as("none in vain").hasSize(2);
+    }
+
+    @Test
+    void nor_does_a_far_database_cost_it_a_slot_once_it_is_known_to_be_far() {
+        time.answersAfter(Duration.ofMillis(80));
+        time.pass(Duration.ofSeconds(1));
+        SharedPace few = few(60);
+        admissions(few, 1);
+        time.pass(Duration.ofMinutes(1));
+        long asked = Math.round(time.nanoTime() / 1e6);
+        assertThat(admissions(few, 1)).containsExactly(asked + 80);
+    }
+
+    @Test
+    void who_sends_now_and_then_beside_a_run_waits_for_its_slot_alone() {
+        time.answersAfter(Duration.ofMillis(5));
+        time.pass(Duration.ofSeconds(1));
+        SharedPace few = few(300);
+        admissions(few, 1);
+        assertThat(admissions(pace(300), 1)).containsExactly(1_204L);
+        assertThat(admissions(few, 1)).containsExactly(1_408L);
     }
 
     @Test
@@ -282,6 +306,11 @@ class SharedPaceTest {
 
     private SharedPace pace(int perMinute) {
         return paceOn(time, perMinute);
+    }
+
+    private SharedPace few(int perMinute) {
+        return new SharedPace(
+                new Rate(perMinute, true), time, time::nanoTime, time::pause, null, failures::add);
     }
 
     private SharedPace paceOn(Allotment allotment, int perMinute) {

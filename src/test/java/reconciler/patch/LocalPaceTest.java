@@ -139,6 +139,37 @@ class LocalPaceTest {
     }
 
     @Test
+    void an_answer_that_is_late_does_not_reopen_a_window_that_is_used_up() {
+        LocalPace pace = pace(300, true);
+        clock.pass(Duration.ofSeconds(50));
+        pace.learn(new RateHeaders(300, 200, Duration.ofSeconds(46)));
+        clock.pass(Duration.ofSeconds(10));
+        pace.learn(new RateHeaders(300, 300, Duration.ofSeconds(36)));
+        pace.learn(new RateHeaders(300, 297, Duration.ofSeconds(37)));
+        pace.learn(new RateHeaders(300, 290, Duration.ofSeconds(38), Duration.ofSeconds(3)));
+        pace.learn(new RateHeaders(300, 1, Duration.ofSeconds(60), Duration.ofSeconds(24)));
+        assertThat(admissions(pace, 2)).containsExactly(96_000L, 96_200L);
+    }
+
+    @Test
+    void of_answers_in_any_order_the_greatest_count_divides_what_is_left_of_the_window() {
+        LocalPace pace = pace(300, true);
+        pace.admit();
+        pace.learn(new RateHeaders(300, 280, Duration.ofSeconds(38)));
+        pace.learn(new RateHeaders(300, 100, Duration.ofSeconds(38)));
+        assertThat(interval(pace)).isEqualTo(1_905);
+    }
+
+    @Test
+    void the_count_of_a_window_ends_with_it() {
+        LocalPace pace = pace(300, true);
+        pace.learn(new RateHeaders(300, 300, Duration.ofSeconds(2)));
+        clock.pass(Duration.ofSeconds(3));
+        pace.learn(new RateHeaders(300, 4, Duration.ofSeconds(60)));
+        assertThat(interval(pace)).isEqualTo(200);
+    }
+
+    @Test
     void a_ceiling_at_the_allowance_is_used_whole() {
         LocalPace pace = pace(300, true);
         pace.learn(new RateHeaders(300, 1, Duration.ofSeconds(61)));

@@ -142,12 +142,14 @@ class TlsTest {
     private void assertRefused(String words) {
         assertThat(check())
                 .isInstanceOfSatisfying(
-                        ApiHealth.Unreachable.class,
-                        unreachable ->
-                                assertThat(unreachable.why())
-                                        .startsWith("https://localhost:")
-                                        .contains(words)
-                                        .doesNotContain("\n"));
+                        ApiHealth.Distrusted.class,
+                        distrusted -> {
+                            assertThat(distrusted.host()).isEqualTo("the API's host");
+                            assertThat(distrusted.why())
+                                    .startsWith(words)
+                                    .contains("https://localhost:")
+                                    .doesNotContain("\n");
+                        });
         assertThat(send())
                 .isInstanceOfSatisfying(
                         Answer.NotSent.class,

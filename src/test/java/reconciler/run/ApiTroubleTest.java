@@ -154,6 +154,7 @@ class ApiTroubleTest {
 
             assertThatExceptionOfType(ApiUnusable.class)
                     .isThrownBy(scenario::run)
+                    .withMessageStartingWith("the API's host is not trusted, so nothing is sent:")
                     .withMessageContaining("comes from nobody whom this Java trusts")
                     .satisfies(refused ->
                             assertThat(refused.exitCode()).isEqualTo(ExitCode.UNAVAILABLE));

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import reconciler.Eventually;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class BacklogTest {
@@ -55,6 +56,7 @@ class BacklogTest {
         Thread waiting =
                 Thread.startVirtualThread(
                         () -> backlog.await(() -> false, true, Duration.ofMinutes(1)));
+        Eventually.holds("it waits", () -> waiting.getState() == Thread.State.TIMED_WAITING);
 
         backlog.turnEnded();
 
@@ -68,15 +70,20 @@ class BacklogTest {
         Thread waiting =
                 Thread.ofVirtual()
                         .unstarted(() -> {
-                            backlog.await(() -> false, false, Duration.ofMillis(20));
+                            backlog.await(() -> false, false, Duration.ofMillis(200));
                             interrupted[0] = Thread.currentThread().isInterrupted();
                         });
         long before = System.nanoTime();
         waiting.start();
+        Eventually.holds(
+                "it waits, or has waited",
+                () ->
+                        waiting.getState() == Thread.State.TIMED_WAITING
+                                || waiting.getState() == Thread.State.TERMINATED);
         waiting.interrupt();
         waiting.join();
 
         assertThat(interrupted[0]).isTrue();
-        assertThat(System.nanoTime() - before).isGreaterThanOrEqualTo(20_000_000);
+        assertThat(System.nanoTime() - before).isGreaterThanOrEqualTo(200_000_000);
     }
 }
