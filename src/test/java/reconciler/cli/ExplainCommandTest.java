@@ -151,6 +151,24 @@ class ExplainCommandTest {
     }
 
     @Test
+    void a_time_that_no_calendar_has_is_no_trouble() {
+        long never = there().queue();
+        long always = there().queue();
+        String times =
+                "UPDATE reconciler.attribute_change SET apply_by = :time::timestamptz, not_before = :time::timestamptz WHERE id = :id";
+        var jdbc = JdbcClient.create(desk.database.dataSource());
+        jdbc.sql(times).param("time", "-infinity").param("id", never).update();
+        jdbc.sql(times).param("time", "infinity").param("id", always).update();
+
+        assertThat(explain(String.valueOf(never))).contains("worth nothing after 0001-01-0");
+        assertThat(explain(String.valueOf(always))).contains("worth nothing after 9999-12-30");
+        assertThat(desk.says("status", "--job", "strict").exit()).isZero();
+        assertThat(desk.says("run", "quick").exit()).isEqualTo(3);
+        assertThat(desk.orders.state(never)).isEqualTo("EXPIRED");
+        assertThat(desk.orders.state(always)).isEqualTo("PENDING");
+    }
+
+    @Test
     void what_is_not_there_is_said_so() {
         assertThat(desk.says("explain", "4711"))
                 .satisfies(said -> assertThat(said.exit()).isEqualTo(65))
