@@ -39,6 +39,19 @@ record Ending(ExitCode exitCode, String explanation) {
                                 + " for an approval, `reconciler status` tells of what");
     }
 
+    /// The same ending, with what became due again, or was committed, behind the run's back.
+    Ending besideDue(long rows) {
+        return rows == 0
+                ? this
+                : new Ending(
+                        exitCode,
+                        explanation
+                                + "; "
+                                + rows
+                                + (rows == 1 ? " row is due and waits" : " rows are due and wait")
+                                + " for the next run");
+    }
+
     private static String inWords(PausedSets.Paused paused) {
         return (paused.set() == null ? "everything" : "change set " + paused.set())
                 + " is paused by "

@@ -193,15 +193,15 @@ public final class Reconciliation {
                         ? Ending.nothingToDo()
                         : batch.launch();
         long paused = records.due().paused(context.scope());
+        long due =
+                records.due().byRole(context.scope()).values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum();
         ending =
                 ending.beside(paused, new PausedSets(records.dataSource()).all())
-                        .besideUnapproved(unapproved(context.scope()));
-        long pending =
-                paused
-                        + records.due().byRole(context.scope()).values().stream()
-                                .mapToLong(Long::longValue)
-                                .sum()
-                        + context.tally().total().deferred();
+                        .besideUnapproved(unapproved(context.scope()))
+                        .besideDue(context.stop().isRaised() ? 0 : due);
+        long pending = paused + due + context.tally().total().deferred();
         close(context, ending, pending);
         Head head = records.trail().head();
         LOG.info(
