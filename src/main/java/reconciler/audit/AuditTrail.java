@@ -36,18 +36,18 @@ public final class AuditTrail {
             """
             INSERT INTO audit.run_end (run_id, exit_code, explanation, applied, unchanged, superseded, rejected, conflict,
                                        expired, failed, pending, requests, throttled)
-            SELECT :run, :exitCode, :explanation,
-                   count(*) FILTER (WHERE status = 'APPLIED'),
-                   count(*) FILTER (WHERE status = 'UNCHANGED'),
-                   count(*) FILTER (WHERE status = 'SUPERSEDED'),
-                   count(*) FILTER (WHERE status = 'REJECTED'),
-                   count(*) FILTER (WHERE status = 'CONFLICT'),
-                   count(*) FILTER (WHERE status = 'EXPIRED'),
-                   count(*) FILTER (WHERE status = 'FAILED'),
-                   :pending,
-                   (SELECT count(*) FROM audit.attempt a WHERE a.run_id = :run),
-                   (SELECT count(*) FROM audit.attempt a WHERE a.run_id = :run AND a.http_status = 429)
-              FROM audit.outcome WHERE run_id = :run
+            SELECT :run, :exitCode, :explanation, o.applied, o.unchanged, o.superseded, o.rejected, o.conflict, o.expired,
+                   o.failed, :pending, a.requests, a.throttled
+              FROM (SELECT count(*) FILTER (WHERE status = 'APPLIED') AS applied,
+                           count(*) FILTER (WHERE status = 'UNCHANGED') AS unchanged,
+                           count(*) FILTER (WHERE status = 'SUPERSEDED') AS superseded,
+                           count(*) FILTER (WHERE status = 'REJECTED') AS rejected,
+                           count(*) FILTER (WHERE status = 'CONFLICT') AS conflict,
+                           count(*) FILTER (WHERE status = 'EXPIRED') AS expired,
+                           count(*) FILTER (WHERE status = 'FAILED') AS failed
+                      FROM audit.outcome WHERE run_id = :run) AS o
+             CROSS JOIN (SELECT count(*) AS requests, count(*) FILTER (WHERE http_status = 429) AS throttled
+                           FROM audit.attempt WHERE run_id = :run) AS a
             ON CONFLICT (run_id) DO NOTHING
             """;
 

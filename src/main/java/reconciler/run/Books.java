@@ -29,6 +29,10 @@ record Books(
         long express) {
 
     static Books of(RunContext run) {
+        return new Unhurried(run.records().dataSource()).count(() -> counted(run));
+    }
+
+    private static Books counted(RunContext run) {
         Tally.Counts total = run.tally().total();
         return new Books(
                 total.planned(),

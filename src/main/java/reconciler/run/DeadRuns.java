@@ -99,6 +99,9 @@ final class DeadRuns {
         List<Unanswered> unanswered = record();
         ChangeQueue.Reclaimed rows = putBack();
         List<Long> runs = records.trail().unfinishedRuns(records.lane());
+        if (!runs.isEmpty()) {
+            new Unhurried(records.dataSource()).begin();
+        }
         for (long run : runs) {
             records.trail().close(run, null, "died; found by the next run", 0);
         }

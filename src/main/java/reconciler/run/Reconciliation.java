@@ -37,6 +37,7 @@ public final class Reconciliation {
     private final Identity identity;
     private final InstantSource clock;
     private final Patchers patchers;
+    private final Unhurried unhurried;
 
     /// Who we are, for the lease and the audit.
     public record Identity(String host, long pid, String version) {
@@ -91,6 +92,7 @@ public final class Reconciliation {
         this.api = api;
         this.identity = identity;
         this.clock = clock;
+        this.unhurried = new Unhurried(dataSource);
         this.patchers = new Patchers(dataSource, api, clock, random);
     }
 
@@ -113,8 +115,8 @@ public final class Reconciliation {
                                 job, new RunClearance(stop, lease, job.api().timeout()), stop)) {
             DeadRuns.Found dead = new DeadRuns(records).bury(lease);
             var _ = new DeadRuns(records.beside()).buryAbandoned(identity.owner(job.job()));
-            Scope scope = scope(request);
-            Map<ParticipantRole, Long> planned = records.due().byRole(scope);
+            Scope scope = unhurried.count(() -> scope(request));
+            Map<ParticipantRole, Long> planned = unhurried.count(() -> records.due().byRole(scope));
             var tally = new Tally(planned);
             if (tally.total().planned() > 0) {
                 ApiCheck.demandReady(patcher.check());
@@ -192,16 +194,12 @@ public final class Reconciliation {
                 dead.isNothing() && context.tally().total().planned() == 0
                         ? Ending.nothingToDo()
                         : batch.launch();
-        long paused = records.due().paused(context.scope());
-        long due =
-                records.due().byRole(context.scope()).values().stream()
-                        .mapToLong(Long::longValue)
-                        .sum();
+        Waiting waiting = unhurried.count(() -> waiting(context));
         ending =
-                ending.beside(paused, new PausedSets(records.dataSource()).all())
-                        .besideUnapproved(unapproved(context.scope()))
-                        .besideDue(context.stop().isRaised() ? 0 : due);
-        long pending = paused + due + context.tally().total().deferred();
+                ending.beside(waiting.paused(), new PausedSets(records.dataSource()).all())
+                        .besideUnapproved(waiting.unapproved())
+                        .besideDue(context.stop().isRaised() ? 0 : waiting.due());
+        long pending = waiting.paused() + waiting.due() + context.tally().total().deferred();
         close(context, ending, pending);
         Head head = records.trail().head();
         LOG.info(
@@ -219,8 +217,19 @@ public final class Reconciliation {
                 context.tally().byRole(),
                 context.tally().total(),
                 context.patcher().statistics(),
-                records.auditView().reasons(context.run(), 5),
+                unhurried.count(() -> records.auditView().reasons(context.run(), 5)),
                 head);
+    }
+
+    /// What of the scope waits when all is done.
+    private record Waiting(long paused, long due, long unapproved) {}
+
+    private Waiting waiting(RunContext context) {
+        Scope scope = context.scope();
+        return new Waiting(
+                records.due().paused(scope),
+                records.due().byRole(scope).values().stream().mapToLong(Long::longValue).sum(),
+                unapproved(scope));
     }
 
     /// A run that lost its lease leaves its end to be written by the next one.
@@ -229,6 +238,7 @@ public final class Reconciliation {
         try {
             transaction.executeWithoutResult(_ -> {
                 context.lease().confirm();
+                unhurried.begin();
                 int putBack = new DeadRuns(records).settleOwn().all();
                 records.trail()
                         .close(
