@@ -2,8 +2,10 @@ package reconciler.run;
 
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import reconciler.change.ChangeState;
 import reconciler.change.ParticipantRole;
@@ -15,10 +17,13 @@ public final class Tally {
     private final Map<ParticipantRole, Counts> roles =
             new TreeMap<>(Comparator.comparing(ParticipantRole::name));
 
+    /// Rows that went back unsent and have not been taken again since.
+    private final Set<Long> released = new HashSet<>();
+
     /// One role, or all of them.
     ///
     /// @param deferred back to PENDING, due later
-    /// @param released back to PENDING, unsent
+    /// @param released back to PENDING, unsent, and not taken again by this run
     public record Counts(
             long planned, Map<ChangeState, Long> settled, long deferred, long released) {
         static final Counts NONE = new Counts(0, Map.of(), 0, 0);
@@ -55,6 +60,9 @@ public final class Tally {
                     released + other.released);
         }
 
+        /// A row that had gone back was taken again, and is counted as what became of it.
+        private static final Counts TAKEN_AGAIN = new Counts(0, Map.of(), 0, -1);
+
         static Counts of(Settlement settlement) {
             return switch (settlement.disposition()) {
                 case Disposition.Settled end -> new Counts(0, Map.of(end.state(), 1L), 0, 0);
@@ -71,7 +79,14 @@ public final class Tally {
     /// Adds a page's settlements.
     synchronized void add(List<Settlement> settlements) {
         for (Settlement settlement : settlements) {
-            roles.merge(settlement.change().role(), Counts.of(settlement), Counts::plus);
+            ParticipantRole role = settlement.change().role();
+            if (released.remove(settlement.change().id())) {
+                roles.merge(role, Counts.TAKEN_AGAIN, Counts::plus);
+            }
+            if (settlement.disposition() instanceof Disposition.Released) {
+                released.add(settlement.change().id());
+            }
+            roles.merge(role, Counts.of(settlement), Counts::plus);
         }
     }
 
