@@ -13,7 +13,9 @@ sealed interface Contender {
     }
 
     /// How many of the rows it gets, so that one round of the slowest does not take half an hour.
-    int rowsOf(Work work);
+    default int rowsOf(Work work) {
+        return work.rows();
+    }
 
     /// The product as it is shipped: the launcher, a job file, the queue.
     record Product() implements Contender {
@@ -25,11 +27,6 @@ sealed interface Contender {
         @Override
         public String title() {
             return "**attribute reconciler**";
-        }
-
-        @Override
-        public int rowsOf(Work work) {
-            return work.rows();
         }
     }
 
@@ -49,11 +46,6 @@ sealed interface Contender {
         @Override
         public boolean takesPartIn(Work work) {
             return work.isLimited();
-        }
-
-        @Override
-        public int rowsOf(Work work) {
-            return work.rows();
         }
     }
 

@@ -22,7 +22,7 @@ final class UndoFindings {
     private record Judged(
             InForce row, UndoVerdict verdict, @Nullable String now, @Nullable String before) {
         String target() {
-            return before == null ? NOTHING : before;
+            return UndoFindings.target(before);
         }
 
         /// Without the values.
@@ -62,8 +62,11 @@ final class UndoFindings {
                         .equals(row.participant().conversationId())) {
             closeConversation();
         }
-        String target = before == null ? NOTHING : before;
-        conversation.add(new Judged(row, verdict(row, sight, target, now), now, before));
+        conversation.add(new Judged(row, verdict(row, sight, target(before), now), now, before));
+    }
+
+    private static String target(@Nullable String before) {
+        return before == null ? NOTHING : before;
     }
 
     /// What goes together or not at all is taken back together or not at all.

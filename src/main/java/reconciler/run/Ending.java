@@ -13,43 +13,30 @@ record Ending(ExitCode exitCode, String explanation) {
 
     /// The same ending, with what nobody was to take.
     Ending beside(long rows, List<PausedSets.Paused> paused) {
-        return rows == 0
-                ? this
-                : new Ending(
-                        exitCode,
-                        explanation
-                                + "; "
-                                + rows
-                                + (rows == 1 ? " row waits: " : " rows wait: ")
-                                + paused.stream()
-                                        .map(Ending::inWords)
-                                        .collect(Collectors.joining(", ")));
+        return beside(
+                rows,
+                (rows == 1 ? " row waits: " : " rows wait: ")
+                        + paused.stream().map(Ending::inWords).collect(Collectors.joining(", ")));
     }
 
     /// The same ending, with what nobody has agreed to.
     Ending besideUnapproved(long rows) {
-        return rows == 0
-                ? this
-                : new Ending(
-                        exitCode,
-                        explanation
-                                + "; "
-                                + rows
-                                + (rows == 1 ? " row waits" : " rows wait")
-                                + " for an approval, `reconciler status` tells of what");
+        return beside(
+                rows,
+                (rows == 1 ? " row waits" : " rows wait")
+                        + " for an approval, `reconciler status` tells of what");
     }
 
     /// The same ending, with what became due again, or was committed, behind the run's back.
     Ending besideDue(long rows) {
-        return rows == 0
-                ? this
-                : new Ending(
-                        exitCode,
-                        explanation
-                                + "; "
-                                + rows
-                                + (rows == 1 ? " row is due and waits" : " rows are due and wait")
-                                + " for the next run");
+        return beside(
+                rows,
+                (rows == 1 ? " row is due and waits" : " rows are due and wait")
+                        + " for the next run");
+    }
+
+    private Ending beside(long rows, String wait) {
+        return rows == 0 ? this : new Ending(exitCode, explanation + "; " + rows + wait);
     }
 
     private static String inWords(PausedSets.Paused paused) {

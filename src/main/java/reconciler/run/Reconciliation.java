@@ -198,7 +198,7 @@ public final class Reconciliation {
         ending =
                 ending.beside(waiting.paused(), new PausedSets(records.dataSource()).all())
                         .besideUnapproved(waiting.unapproved())
-                        .besideDue(context.stop().isRaised() ? 0 : waiting.due());
+                        .besideDue(context.stop().isRaised() ? 0 : dueUntold(context, waiting));
         long pending = waiting.paused() + waiting.due() + context.tally().total().deferred();
         close(context, ending, pending);
         Head head = records.trail().head();
@@ -223,6 +223,11 @@ public final class Reconciliation {
 
     /// What of the scope waits when all is done.
     private record Waiting(long paused, long due, long unapproved) {}
+
+    /// Without what this run itself gave back: its ending tells of that.
+    private static long dueUntold(RunContext context, Waiting waiting) {
+        return Math.max(0, waiting.due() - context.tally().total().released());
+    }
 
     private Waiting waiting(RunContext context) {
         Scope scope = context.scope();
