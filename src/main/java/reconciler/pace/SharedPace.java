@@ -65,8 +65,8 @@ public final class SharedPace implements Pace {
         this(rate, bucket, nanoTime, pauses, Thread::startVirtualThread, failed);
     }
 
-    /// For who sends a request now and then: takes from others one slot for each request, and what
-    /// makes sure that it is not over before it is known.
+    /// For who sends a request now and then: takes from others one slot for each request, and,
+    /// after a while without any, what makes sure that it is not over before it is known.
     public static SharedPace forFew(
             Rate rate,
             RateBucket bucket,
@@ -92,7 +92,7 @@ public final class SharedPace implements Pace {
         this.pauses = pauses;
         this.failed = failed;
         toldUntil = nanoTime.getAsLong();
-        slots = new SlotSupply(allotment, nanoTime, background);
+        slots = new SlotSupply(allotment, nanoTime, background, turnstile::getQueueLength);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ final class SlotSupply {
     private final Allotment allotment;
     private final LongSupplier nanoTime;
     private final @Nullable Executor background;
+    private final IntSupplier waiting;
     private Slots slots;
     private long heldUntil;
     private long took;
@@ -45,14 +47,20 @@ final class SlotSupply {
 
     /// @param nanoTime a clock that never goes back, as `System::nanoTime`
     /// @param background runs what need not be waited for; null for who sends a request now and
-    ///   then: no more is reserved than one slot with its lead, and not before it is asked for,
-    ///   since what is not used is lost to everybody
-    SlotSupply(Allotment allotment, LongSupplier nanoTime, @Nullable Executor background) {
+    ///   then: no more is reserved than who waits can use, and not before it is asked for, since
+    ///   what is not used is lost to everybody
+    /// @param waiting how many want a slot beside the one who asks
+    SlotSupply(
+            Allotment allotment,
+            LongSupplier nanoTime,
+            @Nullable Executor background,
+            IntSupplier waiting) {
         this.allotment = allotment;
         this.nanoTime = nanoTime;
         this.background = background;
+        this.waiting = waiting;
         heldUntil = nanoTime.getAsLong();
-        slots = Slots.none(heldUntil);
+        slots = Slots.none(heldUntil - RateBucket.SLACK.toNanos());
     }
 
     private record Answer(long heldUntil, long took, @Nullable Reserved reserved) {}
@@ -132,28 +140,41 @@ final class SlotSupply {
             return new Answer(until, 0, null);
         }
         Reserved reserved =
-                background == null ? one(spacing, nanoTime.getAsLong() - before) : several(spacing);
+                background == null ? few(spacing, nanoTime.getAsLong() - before) : several(spacing);
         return new Answer(until, nanoTime.getAsLong() - before, reserved);
     }
 
-    /// At least one slot, in any case.
     private Reserved several(long spacing) {
-        long least = spacing < MANY ? RESERVATION_OF_MANY : RESERVATION;
-        long worth = Math.clamp(WORTH * took, least, LONGEST_RESERVATION);
-        int number = Math.toIntExact(Math.max(1, Math.ceilDiv(worth, spacing)));
+        int number = most(spacing);
         return new Reserved(allotment.reserve(spacing * number), spacing, number);
     }
 
-    /// One slot, and before it a lead in which it may be used as well. Where nobody was, what is
-    /// reserved begins [RateBucket#SLACK] before it was asked for: without the lead it would be
-    /// lost by the time the database has answered, and the next one is a whole spacing later.
+    /// At least one slot, in any case.
+    private int most(long spacing) {
+        long least = spacing < MANY ? RESERVATION_OF_MANY : RESERVATION;
+        long worth = Math.clamp(WORTH * took, least, LONGEST_RESERVATION);
+        return Math.toIntExact(Math.max(1, Math.ceilDiv(worth, spacing)));
+    }
+
+    /// As many slots as are wanted, and before them a lead in which the first may be used as well.
     ///
     /// @param look what the look took that came before
-    private Reserved one(long spacing, long look) {
-        long answer = Math.min(took == 0 ? LOOKS * look : took, LONGEST_ANSWER);
-        long lead = RateBucket.SLACK.toNanos() + 2 * answer;
-        long begin = allotment.reserve(lead + spacing);
+    private Reserved few(long spacing, long look) {
+        long lead = lead(Math.min(took == 0 ? LOOKS * look : took, LONGEST_ANSWER));
+        int number = Math.min(1 + waiting.getAsInt(), most(spacing));
+        long begin = allotment.reserve(lead + spacing * number);
         long gone = Math.clamp(nanoTime.getAsLong() - begin, 0, lead);
-        return new Reserved(begin + gone, spacing, 1);
+        return new Reserved(begin + gone, spacing, number);
+    }
+
+    /// Where nobody was, what is reserved begins [RateBucket#SLACK] before it was asked for:
+    /// without a lead it would be lost by the time the database has answered, and the next one is a
+    /// whole spacing later. Behind our own last slot, which others may have followed, less is
+    /// enough. That a slot may be used late makes up for half of what it may be late, the other
+    /// half is for who is slow to wake up.
+    private long lead(long answer) {
+        long now = nanoTime.getAsLong();
+        long earliest = Math.max(slots.end(), now - RateBucket.SLACK.toNanos());
+        return Math.max(0, now + 2 * answer - earliest - Slots.TOLERANCE.toNanos() / 2);
     }
 }

@@ -47,8 +47,15 @@ class RateBucketTest {
 
     @Test
     void two_processes_together_get_the_rate_and_no_more() throws Exception {
-        List<Long> grants = admissions(400, pace(12_000), pace(12_000));
+        assertTwoHundredASecond(admissions(400, pace(12_000), pace(12_000)));
+    }
 
+    @Test
+    void so_do_a_run_and_who_has_as_much_to_send_though_it_is_now_and_then() throws Exception {
+        assertTwoHundredASecond(admissions(400, pace(12_000), few(12_000)));
+    }
+
+    private static void assertTwoHundredASecond(List<Long> grants) {
         double seconds = (grants.getLast() - grants.getFirst()) / 1e9;
         System.out.printf("400 requests at 200/s by two processes: %.3f s%n", seconds);
         assertThat(seconds).isBetween(1.95, 2.6);
@@ -219,24 +226,37 @@ class RateBucketTest {
     }
 
     private SharedPace pace(int perMinute) {
-        var never = new CountDownLatch(1);
-        Pauses pauses =
-                pause -> {
-                    try {
-                        return !never.await(pause.toNanos(), TimeUnit.NANOSECONDS);
-                    } catch (InterruptedException interrupted) {
-                        Thread.currentThread().interrupt();
-                        return false;
-                    }
-                };
         return new SharedPace(
                 new Rate(perMinute, true),
                 bucket(System::nanoTime),
                 System::nanoTime,
-                pauses,
-                said -> {
-                    throw new AssertionError(said);
-                });
+                pauses(),
+                RateBucketTest::demandNone);
+    }
+
+    private SharedPace few(int perMinute) {
+        return SharedPace.forFew(
+                new Rate(perMinute, true),
+                bucket(System::nanoTime),
+                System::nanoTime,
+                pauses(),
+                RateBucketTest::demandNone);
+    }
+
+    private static void demandNone(String failure) {
+        throw new AssertionError(failure);
+    }
+
+    private static Pauses pauses() {
+        var never = new CountDownLatch(1);
+        return pause -> {
+            try {
+                return !never.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        };
     }
 
     /// When so many requests were admitted, in order, by threads of their own.

@@ -39,14 +39,14 @@ class SharedPaceTest {
         SharedPace many = pace(6_000);
         SharedPace few = few(6_000);
         assertThat(admissions(few, 1)).containsExactly(1_000L);
-        assertThat(admissions(many, 1)).containsExactly(1_010L);
-        assertThat(admissions(few, 1)).containsExactly(1_031L);
+        assertThat(admissions(many, 1)).containsExactly(1_004L);
+        assertThat(admissions(few, 1)).containsExactly(1_025L);
     }
 
     @Test
     void who_sends_now_and_then_gets_a_slot_where_they_are_far_apart() {
         time.pass(Duration.ofSeconds(1));
-        assertThat(admissions(few(1), 2)).containsExactly(1_000L, 62_200L);
+        assertThat(admissions(few(1), 2)).containsExactly(1_000L, 62_194L);
     }
 
     @Test
@@ -72,13 +72,36 @@ class SharedPaceTest {
     }
 
     @Test
+    void who_sends_one_after_another_takes_no_more_than_a_slot_each() {
+        time.answersAfter(Duration.ofMillis(3));
+        time.pass(Duration.ofSeconds(1));
+        List<Long> millis = admissions(few(6_000), 101);
+        assertThat(millis.getLast() - millis.getFirst()).isBetween(1_010L, 1_025L);
+    }
+
+    @Test
+    void those_who_wait_together_are_given_slots_together() {
+        var supply = new SlotSupply(time, time::nanoTime, null, () -> 5);
+        long spacing = Duration.ofMillis(2).toNanos();
+        supply.refill(spacing);
+        long first = supply.due();
+        for (int i = 0; i < 6; i++) {
+            assertThat(supply.isEmpty(spacing)).isFalse();
+            assertThat(supply.due() - first).isEqualTo(i * spacing);
+            supply.take();
+        }
+        assertThat(supply.isEmpty(spacing)).isTrue();
+        assertThat(time.reservations()).hasSize(1);
+    }
+
+    @Test
     void who_sends_now_and_then_beside_a_run_waits_for_its_slot_alone() {
         time.answersAfter(Duration.ofMillis(5));
         time.pass(Duration.ofSeconds(1));
         SharedPace few = few(300);
         admissions(few, 1);
-        assertThat(admissions(pace(300), 1)).containsExactly(1_204L);
-        assertThat(admissions(few, 1)).containsExactly(1_408L);
+        assertThat(admissions(pace(300), 1)).containsExactly(1_198L);
+        assertThat(admissions(few, 1)).containsExactly(1_402L);
     }
 
     @Test
