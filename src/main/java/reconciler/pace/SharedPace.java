@@ -62,7 +62,7 @@ public final class SharedPace implements Pace {
             LongSupplier nanoTime,
             Pauses pauses,
             Consumer<String> failed) {
-        this(rate, bucket, nanoTime, pauses, Thread::startVirtualThread, failed);
+        this(rate, bucket, nanoTime, pauses, Demand.STEADY, Thread::startVirtualThread, failed);
     }
 
     /// For who sends a request now and then: takes from others one slot for each request, and,
@@ -73,7 +73,20 @@ public final class SharedPace implements Pace {
             LongSupplier nanoTime,
             Pauses pauses,
             Consumer<String> failed) {
-        return new SharedPace(rate, bucket, nanoTime, pauses, null, failed);
+        return new SharedPace(
+                rate,
+                bucket,
+                nanoTime,
+                pauses,
+                Demand.NOW_AND_THEN,
+                Thread::startVirtualThread,
+                failed);
+    }
+
+    /// How those send who are admitted.
+    enum Demand {
+        STEADY,
+        NOW_AND_THEN
     }
 
     SharedPace(
@@ -81,7 +94,8 @@ public final class SharedPace implements Pace {
             Allotment allotment,
             LongSupplier nanoTime,
             Pauses pauses,
-            @Nullable Executor background,
+            Demand demand,
+            Executor background,
             Consumer<String> failed) {
         if (rate.perMinute() == null) {
             throw new IllegalArgumentException("a shared pace needs a ceiling");
@@ -92,7 +106,15 @@ public final class SharedPace implements Pace {
         this.pauses = pauses;
         this.failed = failed;
         toldUntil = nanoTime.getAsLong();
-        slots = new SlotSupply(allotment, nanoTime, background, turnstile::getQueueLength);
+        slots =
+                new SlotSupply(
+                        allotment,
+                        nanoTime,
+                        background,
+                        switch (demand) {
+                            case STEADY -> null;
+                            case NOW_AND_THEN -> turnstile::getQueueLength;
+                        });
     }
 
     @Override

@@ -38,23 +38,23 @@ final class SlotSupply {
 
     private final Allotment allotment;
     private final LongSupplier nanoTime;
-    private final @Nullable Executor background;
-    private final IntSupplier waiting;
+    private final Executor background;
+    private final @Nullable IntSupplier waiting;
     private Slots slots;
     private long heldUntil;
     private long took;
     private @Nullable CompletableFuture<Answer> ahead;
 
     /// @param nanoTime a clock that never goes back, as `System::nanoTime`
-    /// @param background runs what need not be waited for; null for who sends a request now and
-    ///   then: no more is reserved than who waits can use, and not before it is asked for, since
-    ///   what is not used is lost to everybody
-    /// @param waiting how many want a slot beside the one who asks
+    /// @param background runs what need not be waited for
+    /// @param waiting for who sends a request now and then: how many want a slot beside the one who
+    ///   asks; no more is reserved than they can use, since what is not used is lost to everybody.
+    ///   Null for who sends all the time
     SlotSupply(
             Allotment allotment,
             LongSupplier nanoTime,
-            @Nullable Executor background,
-            IntSupplier waiting) {
+            Executor background,
+            @Nullable IntSupplier waiting) {
         this.allotment = allotment;
         this.nanoTime = nanoTime;
         this.background = background;
@@ -94,9 +94,15 @@ final class SlotSupply {
     /// Reserves what comes next, if it will be needed soon.
     void lookAhead(long spacing) {
         long left = slots.end() - nanoTime.getAsLong();
-        if (background != null && ahead == null && left < Math.max(AHEAD * took, spacing)) {
-            ahead = CompletableFuture.supplyAsync(() -> reserve(spacing), background);
+        if (ahead == null && left < early(spacing) && wanted() > 0) {
+            int number = number(spacing);
+            ahead = CompletableFuture.supplyAsync(() -> reserve(spacing, number), background);
         }
+    }
+
+    /// Who sends now and then asks before a lead is to be paid.
+    private long early(long spacing) {
+        return waiting == null ? Math.max(AHEAD * took, spacing) : AHEAD * took + spacing;
     }
 
     /// Gets more slots, or knows of a pause.
@@ -105,7 +111,7 @@ final class SlotSupply {
     void refill(long spacing) {
         CompletableFuture<Answer> begun = ahead;
         ahead = null;
-        Answer answer = begun == null ? reserve(spacing) : answer(begun, spacing);
+        Answer answer = begun == null ? reserve(spacing, number(spacing)) : answer(begun, spacing);
         heldUntil = answer.heldUntil();
         if (answer.reserved() instanceof Reserved(long begin, long interval, int number)) {
             took = answer.took();
@@ -128,52 +134,46 @@ final class SlotSupply {
         try {
             return begun.join();
         } catch (CompletionException failed) {
-            return reserve(spacing);
+            return reserve(spacing, number(spacing));
         }
     }
 
-    private Answer reserve(long spacing) {
-        long before = nanoTime.getAsLong();
-        long pause = allotment.pause().toNanos();
-        long until = nanoTime.getAsLong() + pause;
-        if (pause > 0) {
-            return new Answer(until, 0, null);
-        }
-        Reserved reserved =
-                background == null ? few(spacing, nanoTime.getAsLong() - before) : several(spacing);
-        return new Answer(until, nanoTime.getAsLong() - before, reserved);
-    }
-
-    private Reserved several(long spacing) {
-        int number = most(spacing);
-        return new Reserved(allotment.reserve(spacing * number), spacing, number);
+    /// How many more slots than there are can be used.
+    private int wanted() {
+        return waiting == null ? Integer.MAX_VALUE : 1 + waiting.getAsInt() - slots.left();
     }
 
     /// At least one slot, in any case.
-    private int most(long spacing) {
+    private int number(long spacing) {
         long least = spacing < MANY ? RESERVATION_OF_MANY : RESERVATION;
         long worth = Math.clamp(WORTH * took, least, LONGEST_RESERVATION);
-        return Math.toIntExact(Math.max(1, Math.ceilDiv(worth, spacing)));
+        return Math.clamp(Math.ceilDiv(worth, spacing), 1, Math.max(1, wanted()));
     }
 
-    /// As many slots as are wanted, and before them a lead in which the first may be used as well.
+    private Answer reserve(long spacing, int number) {
+        long before = nanoTime.getAsLong();
+        long pause = allotment.pause().toNanos();
+        long asked = nanoTime.getAsLong();
+        if (pause > 0) {
+            return new Answer(asked + pause, 0, null);
+        }
+        long lead = waiting == null ? 0 : lead(asked, asked - before);
+        long begin = allotment.reserve(lead + spacing * number);
+        long now = nanoTime.getAsLong();
+        long gone = Math.clamp(now - begin, 0, lead);
+        return new Answer(asked, now - before, new Reserved(begin + gone, spacing, number));
+    }
+
+    /// What is reserved before the first slot, in which its request may go as well. Where nobody
+    /// was, what is reserved begins [RateBucket#SLACK] before it was asked for: without a lead it
+    /// would be lost by the time the database has answered, and the next one is a whole spacing
+    /// later. Behind our own last slot, which others may have followed, less is enough. That a slot
+    /// may be used late makes up for half of what it may be late, the other half is for who is slow
+    /// to wake up.
     ///
     /// @param look what the look took that came before
-    private Reserved few(long spacing, long look) {
-        long lead = lead(Math.min(took == 0 ? LOOKS * look : took, LONGEST_ANSWER));
-        int number = Math.min(1 + waiting.getAsInt(), most(spacing));
-        long begin = allotment.reserve(lead + spacing * number);
-        long gone = Math.clamp(nanoTime.getAsLong() - begin, 0, lead);
-        return new Reserved(begin + gone, spacing, number);
-    }
-
-    /// Where nobody was, what is reserved begins [RateBucket#SLACK] before it was asked for:
-    /// without a lead it would be lost by the time the database has answered, and the next one is a
-    /// whole spacing later. Behind our own last slot, which others may have followed, less is
-    /// enough. That a slot may be used late makes up for half of what it may be late, the other
-    /// half is for who is slow to wake up.
-    private long lead(long answer) {
-        long now = nanoTime.getAsLong();
+    private long lead(long now, long look) {
+        long answer = Math.min(took == 0 ? LOOKS * look : took, LONGEST_ANSWER);
         long earliest = Math.max(slots.end(), now - RateBucket.SLACK.toNanos());
         return Math.max(0, now + 2 * answer - earliest - Slots.TOLERANCE.toNanos() / 2);
     }

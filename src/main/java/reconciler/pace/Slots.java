@@ -52,6 +52,11 @@ final class Slots {
         return end;
     }
 
+    /// How many are left.
+    int left() {
+        return (int) Math.clamp(Math.ceilDiv(end - next, interval), 0L, Integer.MAX_VALUE);
+    }
+
     /// When the next request may go.
     long due() {
         return next;

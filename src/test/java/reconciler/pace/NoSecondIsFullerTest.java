@@ -1,13 +1,13 @@
 package reconciler.pace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static reconciler.pace.SharedPace.Demand.NOW_AND_THEN;
+import static reconciler.pace.SharedPace.Demand.STEADY;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.RepeatedTest;
@@ -34,7 +34,7 @@ class NoSecondIsFullerTest {
         double busy = RANDOM.nextDouble() * 0.3;
         List<SharedPace> processes = new ArrayList<>();
         for (int i = RANDOM.nextInt(3); i >= 0; i--) {
-            processes.add(pace(perSecond, RANDOM.nextBoolean() ? Runnable::run : null));
+            processes.add(pace(perSecond, RANDOM.nextBoolean() ? STEADY : NOW_AND_THEN));
         }
 
         for (int i = 0; i < 3_000; i++) {
@@ -121,17 +121,17 @@ class NoSecondIsFullerTest {
     }
 
     private SharedPace pace(int perSecond) {
-        return pace(perSecond, Runnable::run);
+        return pace(perSecond, STEADY);
     }
 
-    /// @param background null for who sends a request now and then
-    private SharedPace pace(int perSecond, @Nullable Executor background) {
+    private SharedPace pace(int perSecond, SharedPace.Demand demand) {
         return new SharedPace(
                 new Rate(perSecond * 60, true),
                 time,
                 time::nanoTime,
                 time::pause,
-                background,
+                demand,
+                Runnable::run,
                 said -> {
                     throw new AssertionError(said);
                 });

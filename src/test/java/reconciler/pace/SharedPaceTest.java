@@ -81,7 +81,7 @@ class SharedPaceTest {
 
     @Test
     void those_who_wait_together_are_given_slots_together() {
-        var supply = new SlotSupply(time, time::nanoTime, null, () -> 5);
+        var supply = new SlotSupply(time, time::nanoTime, time::inBackground, () -> 5);
         long spacing = Duration.ofMillis(2).toNanos();
         supply.refill(spacing);
         long first = supply.due();
@@ -92,6 +92,24 @@ class SharedPaceTest {
         }
         assertThat(supply.isEmpty(spacing)).isTrue();
         assertThat(time.reservations()).hasSize(1);
+    }
+
+    @Test
+    void nor_is_a_slot_lost_between_what_is_reserved_for_those_who_wait() {
+        time.answersAfter(Duration.ofMillis(30));
+        var supply = new SlotSupply(time, time::nanoTime, time::inBackground, () -> 100);
+        long spacing = Duration.ofMillis(10).toNanos();
+        var slots = new ArrayList<Long>();
+        for (int i = 0; i < 100; i++) {
+            if (supply.isEmpty(spacing)) {
+                supply.refill(spacing);
+            }
+            supply.lookAhead(spacing);
+            slots.add(supply.due());
+            time.pass(Duration.ofNanos(supply.due() - time.nanoTime()));
+            supply.take();
+        }
+        assertThat(slots.getLast() - slots.get(19)).isEqualTo(80 * spacing);
     }
 
     @Test
@@ -302,6 +320,7 @@ class SharedPaceTest {
                         time,
                         time::nanoTime,
                         _ -> false,
+                        SharedPace.Demand.STEADY,
                         time::inBackground,
                         failures::add);
         assertThat(pace.admit()).isNotNull();
@@ -333,7 +352,13 @@ class SharedPaceTest {
 
     private SharedPace few(int perMinute) {
         return new SharedPace(
-                new Rate(perMinute, true), time, time::nanoTime, time::pause, null, failures::add);
+                new Rate(perMinute, true),
+                time,
+                time::nanoTime,
+                time::pause,
+                SharedPace.Demand.NOW_AND_THEN,
+                time::inBackground,
+                failures::add);
     }
 
     private SharedPace paceOn(Allotment allotment, int perMinute) {
@@ -342,6 +367,7 @@ class SharedPaceTest {
                 allotment,
                 time::nanoTime,
                 time::pause,
+                SharedPace.Demand.STEADY,
                 time::inBackground,
                 failures::add);
     }
