@@ -3,12 +3,9 @@ package reconciler.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import reconciler.bench.peer.Peers;
 
 /// Us and the peers side by side. What can be asked for: [BenchSettings]; what comes out: a table
 /// on stdout, and `bench.md`, `bench.json` and pictures in `target/bench`.
@@ -70,9 +67,7 @@ final class Bench {
     }
 
     private List<Contender> contenders(Work work) {
-        return Stream.<Contender>concat(
-                        Stream.of(new Contender.Product(), new Contender.Pair()),
-                        Arrays.stream(Peers.values()).map(Contender.Other::new))
+        return Contender.all()
                 .filter(settings::wants)
                 .filter(contender -> contender.takesPartIn(work))
                 .toList();

@@ -27,11 +27,13 @@ record BenchSettings(
 
     static BenchSettings fromSystem() {
         return new BenchSettings(
-                list("bench").stream().map(Integer::valueOf).toList(),
+                known("bench", List.of("1", "2", "3", "4", "5", "6")).stream()
+                        .map(Integer::valueOf)
+                        .toList(),
                 Integer.parseInt(System.getProperty("rounds", "3")),
                 number("rows"),
                 number("in-flight"),
-                list("contenders"),
+                known("contenders", Contender.all().map(Contender::name).toList()),
                 DurationStyle.SIMPLE.parse(System.getProperty("deadline", "60s")),
                 text("postgres"),
                 Path.of("").toAbsolutePath());
@@ -58,6 +60,18 @@ record BenchSettings(
     private static List<String> list(String name) {
         String text = text(name);
         return text == null ? List.of() : Arrays.asList(text.split(","));
+    }
+
+    private static List<String> known(String name, List<String> all) {
+        List<String> asked = list(name);
+        for (String one : asked) {
+            if (!all.contains(one)) {
+                throw new IllegalArgumentException(
+                        "-D%s: there is no '%s'; expected some of %s, separated by commas"
+                                .formatted(name, one, String.join(", ", all)));
+            }
+        }
+        return asked;
     }
 
     private static @Nullable Integer number(String name) {

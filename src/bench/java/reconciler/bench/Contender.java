@@ -1,9 +1,17 @@
 package reconciler.bench;
 
+import java.util.Arrays;
+import java.util.stream.Stream;
 import reconciler.bench.peer.Peers;
 
 /// Whoever does the work.
 sealed interface Contender {
+    static Stream<Contender> all() {
+        return Stream.concat(
+                Stream.of(new Product(), new Pair()),
+                Arrays.stream(Peers.values()).map(Other::new));
+    }
+
     String name();
 
     String title();
