@@ -18,8 +18,12 @@ public final class EventView {
              ORDER BY event_id
             """;
 
-    private static final String HAPPENED =
-            "SELECT EXISTS (SELECT FROM audit.v_event WHERE object = :object AND action = :action) AS happened";
+    private static final String PLAN =
+            """
+            SELECT split_part(detail, ' ', 2) AS plan
+              FROM audit.v_event
+             WHERE object = :object AND action = :action
+            """;
 
     private final JdbcClient jdbc;
 
@@ -56,12 +60,13 @@ public final class EventView {
                 .list();
     }
 
-    /// Whether a run applied a plan.
-    public boolean appliedPlan(long run) {
-        return jdbc.sql(HAPPENED)
+    /// The name of the plan that a run applied, such as `p_12`; null when it took whatever was due.
+    public @Nullable String planOf(long run) {
+        return jdbc.sql(PLAN)
                 .param("object", Event.ofRun(run))
                 .param("action", Event.APPLIED_A_PLAN)
-                .query(Boolean.class)
-                .single();
+                .query(String.class)
+                .optional()
+                .orElse(null);
     }
 }

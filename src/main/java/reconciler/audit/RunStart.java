@@ -57,6 +57,11 @@ public record RunStart(
         Trigger(String label) {
             this.label = label;
         }
+
+        /// As it stands in the audit.
+        public String label() {
+            return label;
+        }
     }
 
     SqlParameterSource parameters() {

@@ -19,6 +19,7 @@ import reconciler.run.Contradiction;
 import reconciler.run.ExitCode;
 import reconciler.run.InvalidJobFile;
 import reconciler.run.LeaseHeld;
+import reconciler.run.LeaseLost;
 import reconciler.settings.UnreadableSecret;
 
 /// What a failure means to whoever called the command: a sentence and an exit code. Only bugs show
@@ -38,15 +39,21 @@ final class Failures implements IExecutionExceptionHandler {
     @Override
     public int handleExecutionException(
             Exception failure, CommandLine command, ParseResult parsed) {
+        return tell(failure).code();
+    }
+
+    /// Says on stderr what it means.
+    ExitCode tell(Exception failure) {
         Meaning meaning = meaning(failure);
         session.terminal().say("reconciler: " + meaning.message());
-        return meaning.exitCode().code();
+        return meaning.exitCode();
     }
 
     Meaning meaning(Exception failure) {
         return switch (failure) {
             case CommandFailed failed -> new Meaning(failed.exitCode(), message(failed));
             case LeaseHeld held -> new Meaning(ExitCode.LOCKED, message(held));
+            case LeaseLost lost -> new Meaning(ExitCode.LOCKED, message(lost));
             case ApiUnusable unusable -> new Meaning(unusable.exitCode(), message(unusable));
             case InvalidSetting invalid -> new Meaning(ExitCode.CONFIGURATION, message(invalid));
             case UnreadableSecret secret -> new Meaning(ExitCode.CONFIGURATION, message(secret));

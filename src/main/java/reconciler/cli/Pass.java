@@ -28,18 +28,21 @@ record Pass(Session session, PassOptions options) {
         IfLocked locked = options.ifLocked();
         options.anchors().demandUsable();
         ApiSettings api = session.api();
-        try (Termination termination = Termination.expected();
-                Database database = session.databaseForRuns()) {
-            return termination.exit(
-                    run(
-                            session.reconciliation(database, api),
-                            request.apply(database),
-                            locked,
-                            termination.stop()));
+        return Termination.during(session, stop -> run(api, request, locked, stop));
+    }
+
+    private ExitCode run(
+            ApiSettings api,
+            Function<Database, RunRequest> request,
+            IfLocked locked,
+            StopSignal stop) {
+        try (Database database = session.databaseForRuns()) {
+            return run(
+                    session.reconciliation(database, api), request.apply(database), locked, stop);
         } catch (LeaseHeld held) {
             if (locked instanceof IfLocked.Skip) {
                 session.terminal().say("reconciler: " + held.getMessage() + "; skipped");
-                return ExitCode.OK.code();
+                return ExitCode.OK;
             }
             throw held;
         }

@@ -89,14 +89,18 @@ final class PlanCommand implements Callable<Integer> {
                 new PlanRequest(
                         file, set, sample, TimeOption.parse("--valid", valid), session.user());
         ApiSettings api = session.api();
-        try (Termination termination = Termination.expected();
-                Database database = session.database()) {
-            PlanReport report =
-                    new Planner(database.dataSource(), api, session.clock())
-                            .plan(request, termination.stop());
-            new PlanReports(session.terminal(), format, times).show(report, request);
-            return termination.exit(
-                    detailedExitCode && report.toSend() > 0 ? ExitCode.CHANGES : ExitCode.OK);
-        }
+        return Termination.during(
+                session,
+                stop -> {
+                    try (Database database = session.database()) {
+                        PlanReport report =
+                                new Planner(database.dataSource(), api, session.clock())
+                                        .plan(request, stop);
+                        new PlanReports(session.terminal(), format, times).show(report, request);
+                        return detailedExitCode && report.toSend() > 0
+                                ? ExitCode.CHANGES
+                                : ExitCode.OK;
+                    }
+                });
     }
 }

@@ -8,11 +8,12 @@ import reconciler.database.Database;
 import reconciler.outcome.Attempt;
 import reconciler.outcome.Disposition;
 import reconciler.outcome.Settlement;
-import reconciler.outcome.Turn;
+import reconciler.patch.ApiSettings;
 import reconciler.patch.PreparedRequest;
 import reconciler.run.ExitCode;
 import reconciler.run.JobFile;
 import reconciler.run.Probe;
+import reconciler.run.StopSignal;
 
 /// `reconciler probe CHANGE`
 @Command(
@@ -54,8 +55,11 @@ final class ProbeCommand implements Callable<Integer> {
     public Integer call() {
         JobFile file = session.jobs().load(job);
         var api = session.api();
-        try (Termination termination = Termination.expected();
-                Database database = session.databaseForRuns()) {
+        return Termination.during(session, stop -> probe(file, api, stop));
+    }
+
+    private ExitCode probe(JobFile file, ApiSettings api, StopSignal stop) {
+        try (Database database = session.databaseForRuns()) {
             var probe = new Probe(database.dataSource(), api, Session.identity(), session.clock());
             PreparedRequest request = probe.prepare(file, change);
             if (request == null) {
@@ -66,10 +70,9 @@ final class ProbeCommand implements Callable<Integer> {
             show(request);
             if (!send) {
                 session.terminal().say("Nothing was sent; --send sends it.");
-                return ExitCode.OK.code();
+                return ExitCode.OK;
             }
-            return termination.exit(
-                    explain(probe.send(file, change, session.user(), termination.stop())));
+            return explain(probe.send(file, change, session.user(), stop));
         }
     }
 
@@ -83,10 +86,13 @@ final class ProbeCommand implements Callable<Integer> {
         out.println("  -d " + quoted(request.body()));
     }
 
-    private ExitCode explain(Turn turn) {
-        turn.attempts().forEach(this::tell);
-        turn.settlements().forEach(this::tell);
-        return Probe.exitCode(turn);
+    private ExitCode explain(Probe.Sent sent) {
+        sent.turn().attempts().forEach(this::tell);
+        sent.turn().settlements().forEach(this::tell);
+        if (sent.stopped() != null) {
+            session.terminal().say("reconciler: " + sent.stopped().message());
+        }
+        return sent.exitCode();
     }
 
     private void tell(Attempt attempt) {

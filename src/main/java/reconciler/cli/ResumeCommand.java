@@ -1,6 +1,5 @@
 package reconciler.cli;
 
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -9,11 +8,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import reconciler.audit.AuditView;
 import reconciler.audit.AuditView.RunRow;
+import reconciler.audit.EventView;
+import reconciler.audit.RunStart.Trigger;
 import reconciler.database.Database;
+import reconciler.plan.PlansToApply;
 import reconciler.run.Contradiction;
 import reconciler.run.ExitCode;
 import reconciler.run.JobFile;
 import reconciler.run.Leases;
+import reconciler.run.RunRequest;
+import reconciler.run.RunRequest.PlanToApply;
 
 /// `reconciler resume [RUN]`
 @Command(
@@ -21,7 +25,8 @@ import reconciler.run.Leases;
         mixinStandardHelpOptions = true,
         header = "Goes on with a run that ended early: stopped, out of budget, died.",
         description =
-                "A new run of the same job takes what is left. The state of the work is in the rows, so nothing is done twice.",
+                "A new run of the same job, by the same plan if there was one, takes what is left. The state of the work is in"
+                        + " the rows, so nothing is done twice.",
         footer = {
             "",
             "Examples:",
@@ -33,12 +38,15 @@ final class ResumeCommand implements Callable<Integer> {
     private static final Set<Integer> FINISHED =
             Set.of(ExitCode.OK.code(), ExitCode.NOT_APPLIED.code());
 
+    /// Nobody makes so many probes between two runs.
+    private static final int LATEST = 1_000;
+
     private final Session session;
 
     @Parameters(
             paramLabel = "RUN",
             arity = "0..1",
-            description = "The run's id. Default: the last one.")
+            description = "The run's id. Default: the last one that was not a probe.")
     private @Nullable Long run;
 
     @Mixin private PassOptions options = new PassOptions();
@@ -50,9 +58,11 @@ final class ResumeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RunRow ended;
+        String plan;
         try (Database database = session.database()) {
             ended = ended(new AuditView(database.dataSource()));
             refuseUnlessEarly(ended, new Leases(database.dataSource()).holder());
+            plan = new EventView(database.dataSource()).planOf(ended.runId());
         }
         JobFile job = session.jobs().load(ended.job());
         if (!options.quiet()) {
@@ -66,9 +76,19 @@ final class ResumeCommand implements Callable<Integer> {
                                     + ended.explanation()
                                     + ". "
                                     + left(ended)
-                                    + "; a new run takes what is due.");
+                                    + "; a new run takes what is "
+                                    + (plan == null ? "due." : "left of plan " + plan + "."));
         }
-        return new Pass(session, options).carryOut(job);
+        return new Pass(session, options).carryOut(database -> request(database, job, plan));
+    }
+
+    private RunRequest request(Database database, JobFile job, @Nullable String plan) {
+        PlanToApply same =
+                plan == null
+                        ? null
+                        : new PlansToApply(database.dataSource(), session.clock())
+                                .demand(PlanOption.parse(plan), job);
+        return new RunRequest(job, Trigger.MANUAL, null, session.user(), same);
     }
 
     private RunRow ended(AuditView audit) {
@@ -78,17 +98,27 @@ final class ResumeCommand implements Callable<Integer> {
                 throw new Contradiction(
                         "there is no run " + run + "; `reconciler status` lists the last ones");
             }
-            if (found.trigger().equals("express")) {
+            if (found.trigger().equals(Trigger.EXPRESS.label())) {
                 throw new Contradiction(
                         "run " + run + " is one of the express lane, which goes on by itself");
             }
+            if (isProbe(found)) {
+                throw new Contradiction(
+                        "run "
+                                + run
+                                + " was one change by hand; `reconciler probe CHANGE --send` tries one again");
+            }
             return found;
         }
-        List<RunRow> last = audit.runs(null, 1);
-        if (last.isEmpty()) {
-            throw new Contradiction("there was no run yet; `reconciler run` makes one");
-        }
-        return last.getFirst();
+        return audit.runs(null, LATEST).stream()
+                .filter(last -> !isProbe(last))
+                .findFirst()
+                .orElseThrow(() ->
+                        new Contradiction("there was no run yet; `reconciler run` makes one"));
+    }
+
+    private static boolean isProbe(RunRow run) {
+        return run.trigger().equals(Trigger.PROBE.label());
     }
 
     private static void refuseUnlessEarly(RunRow ended, Leases.@Nullable Holder holder) {

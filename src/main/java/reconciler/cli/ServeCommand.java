@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import reconciler.audit.AuditView;
 import reconciler.database.Database;
+import reconciler.patch.ApiSettings;
 import reconciler.run.ExitCode;
 import reconciler.run.JobFile;
 import reconciler.run.Reconciliation;
@@ -43,20 +44,24 @@ final class ServeCommand implements Callable<Integer> {
                     "no job file has a schedule or an express lane: there is nothing to serve; add `schedule:` or `express:` to one");
         }
         var api = session.api();
-        try (Termination termination = Termination.expected();
-                Database database = session.databaseForRuns()) {
+        return Termination.during(session, stop -> serve(jobs, express, api, stop));
+    }
+
+    private ExitCode serve(
+            List<JobFile> jobs, @Nullable JobFile express, ApiSettings api, StopSignal stop) {
+        try (Database database = session.databaseForRuns()) {
             var runs =
                     new Served(
                             session.reconciliation(database, api),
                             new AuditView(database.dataSource()),
-                            termination.stop());
-            var scheduler = new Scheduler(jobs, runs, termination.stop(), session.clock());
+                            stop);
+            var scheduler = new Scheduler(jobs, runs, stop, session.clock());
             Scheduler.Firing next = scheduler.next();
             session.terminal().say(serving(jobs, next, express));
-            try (var _ = ServedLane.open(session, express, api, termination.stop())) {
+            try (var _ = ServedLane.open(session, express, api, stop)) {
                 scheduler.work();
             }
-            return termination.exit(ExitCode.STOPPED);
+            return ExitCode.STOPPED;
         }
     }
 

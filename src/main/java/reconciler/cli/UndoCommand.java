@@ -74,13 +74,16 @@ final class UndoCommand implements Callable<Integer> {
     public Integer call() {
         JobFile file = session.jobs().load(job);
         ApiSettings api = session.api();
-        try (Termination termination = Termination.expected();
-                Database database = session.database()) {
-            var undo = new Undo(database.dataSource(), api, session.clock());
-            Undo.Report report = undo.look(file, set, termination.stop());
-            show(report);
-            return termination.exit(queue(undo, report));
-        }
+        return Termination.during(
+                session,
+                stop -> {
+                    try (Database database = session.database()) {
+                        var undo = new Undo(database.dataSource(), api, session.clock());
+                        Undo.Report report = undo.look(file, set, stop);
+                        show(report);
+                        return queue(undo, report);
+                    }
+                });
     }
 
     private ExitCode queue(Undo undo, Undo.Report report) {

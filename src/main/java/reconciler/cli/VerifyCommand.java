@@ -16,6 +16,7 @@ import reconciler.plan.Verified;
 import reconciler.plan.Verifier;
 import reconciler.run.ExitCode;
 import reconciler.run.JobFile;
+import reconciler.run.StopSignal;
 
 /// `reconciler verify SET`
 @Command(
@@ -99,21 +100,30 @@ final class VerifyCommand implements Callable<Integer> {
         Instant from = Moment.of("--since", since, session.clock());
         JobFile file = session.jobs().load(job);
         ApiSettings api = session.api();
-        try (Termination termination = Termination.expected();
-                Database database = session.database()) {
-            var verifier = new Verifier(database.dataSource(), api, session.clock());
-            Verifier.Report report;
-            try (Sheet sheet = sheet()) {
-                report =
-                        verifier.verify(
-                                file, set, from, termination.stop(), row -> show(row, sheet));
-            }
-            sum(report);
-            if (requeue) {
-                requeue(verifier, report);
-            }
-            return termination.exit(report.isAmiss() ? ExitCode.NOT_APPLIED : ExitCode.OK);
+        return Termination.during(
+                session,
+                stop -> {
+                    try (Database database = session.database()) {
+                        return verify(
+                                new Verifier(database.dataSource(), api, session.clock()),
+                                file,
+                                from,
+                                stop);
+                    }
+                });
+    }
+
+    private ExitCode verify(
+            Verifier verifier, JobFile file, @Nullable Instant from, StopSignal stop) {
+        Verifier.Report report;
+        try (Sheet sheet = sheet()) {
+            report = verifier.verify(file, set, from, stop, row -> show(row, sheet));
         }
+        sum(report);
+        if (requeue) {
+            requeue(verifier, report);
+        }
+        return report.isAmiss() ? ExitCode.NOT_APPLIED : ExitCode.OK;
     }
 
     private Sheet sheet() {

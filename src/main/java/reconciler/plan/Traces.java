@@ -124,7 +124,8 @@ final class Traces {
     /// whatever its job file says.
     private boolean reads(long run) {
         return readers.computeIfAbsent(
-                run, id -> events.appliedPlan(id) || beforeImage(id) == JobFile.BeforeImage.READ);
+                run,
+                id -> events.planOf(id) != null || beforeImage(id) == JobFile.BeforeImage.READ);
     }
 
     private JobFile.BeforeImage beforeImage(long run) {

@@ -2,6 +2,7 @@ package reconciler.queue;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -68,6 +69,7 @@ public final class ChangeQueue {
     private final HandClaims handClaims;
     private final Withdrawals withdrawals;
     private final TransactionTemplate ownTransaction;
+    private final Fence fence;
 
     /// As runs see it.
     public ChangeQueue(DataSource dataSource) {
@@ -83,6 +85,22 @@ public final class ChangeQueue {
         withdrawals = new Withdrawals(jdbc);
         ownTransaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        fence = () -> {};
+    }
+
+    private ChangeQueue(ChangeQueue queue, Fence fence) {
+        jdbc = queue.jdbc;
+        lane = queue.lane;
+        claims = queue.claims;
+        handClaims = queue.handClaims;
+        withdrawals = queue.withdrawals;
+        ownTransaction = queue.ownTransaction;
+        this.fence = fence;
+    }
+
+    /// The same rows, for who may claim them only as long as the fence holds.
+    public ChangeQueue behind(Fence fence) {
+        return new ChangeQueue(this, fence);
     }
 
     /// Takes the next due rows of a partition: PENDING to IN_FLIGHT, in a transaction of its own
@@ -98,7 +116,7 @@ public final class ChangeQueue {
     /// The same among rows of a rank. What comes along, comes along whatever its own.
     public ClaimedPage claim(
             Partition partition, Scope scope, Rank rank, @Nullable Position after, int size) {
-        return ownTransaction.execute(_ -> claims.page(partition, scope, rank, after, size));
+        return claimed(() -> claims.page(partition, scope, rank, after, size));
     }
 
     /// Takes the most urgent rows of the scope that are in nobody's way, all of one role, as
@@ -108,7 +126,7 @@ public final class ChangeQueue {
     /// @param from rows whose apply-by is not earlier than this; null: however early
     /// @param by and not later than this
     public ClaimedPage claimUrgent(Scope scope, @Nullable Instant from, Instant by, int size) {
-        return ownTransaction.execute(_ -> claims.urgent(scope, from, by, size));
+        return claimed(() -> claims.urgent(scope, from, by, size));
     }
 
     /// Takes one row by hand, and with it what it is applied with or not at all, as
@@ -116,7 +134,14 @@ public final class ChangeQueue {
     ///
     /// @param changeId of a change that is there
     public HandClaim claim(long changeId, Scope scope) {
-        return ownTransaction.execute(_ -> handClaims.claim(changeId, scope));
+        return claimed(() -> handClaims.claim(changeId, scope));
+    }
+
+    private <T> T claimed(Supplier<T> claim) {
+        return ownTransaction.execute(_ -> {
+            fence.confirm();
+            return claim.get();
+        });
     }
 
     /// Writes back what became of a claim's rows, in the caller's transaction.

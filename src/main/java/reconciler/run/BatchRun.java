@@ -39,9 +39,12 @@ final class BatchRun {
         try (ConfigurableApplicationContext context = start()) {
             JobRepository jobs = context.getBean(JobRepository.class);
             JobOperator operator = context.getBean(JobOperator.class);
+            run.lease().confirm();
             mended = new BatchRepair(jobs, operator).mend();
             JobExecution execution = operator.start(context.getBean(Job.class), parameters());
             return ending(execution);
+        } catch (LeaseLost lost) {
+            return Ending.of(lost);
         } catch (OptimisticLockingFailureException ended) {
             return endOf(ended);
         } catch (JobExecutionException refused) {
@@ -101,7 +104,7 @@ final class BatchRun {
         try {
             run.lease().confirm();
         } catch (LeaseLost lost) {
-            return new Ending(ExitCode.LOCKED, String.valueOf(lost.getMessage()));
+            return Ending.of(lost);
         } catch (RuntimeException databaseAway) {
             fault.addSuppressed(databaseAway);
         }

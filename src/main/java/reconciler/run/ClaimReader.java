@@ -134,6 +134,7 @@ class ClaimReader implements ItemReader<SentPage>, StepExecutionListener {
         ClaimedPage page =
                 run.records()
                         .queue()
+                        .behind(run.lease())
                         .claim(partition.partition(), run.scope(), rank, position, size);
         position = page.end();
         if (!page.rows().isEmpty()) {

@@ -11,6 +11,11 @@ record Ending(ExitCode exitCode, String explanation) {
         return new Ending(ExitCode.OK, "nothing was due");
     }
 
+    /// Whoever has taken over tells what became of the rows.
+    static Ending of(LeaseLost lost) {
+        return new Ending(ExitCode.LOCKED, String.valueOf(lost.getMessage()));
+    }
+
     /// The same ending, with what nobody was to take.
     Ending beside(long rows, List<PausedSets.Paused> paused) {
         return beside(

@@ -74,7 +74,7 @@ final class ExpressClaims {
 
     private ClaimedPage claim(Scope scope, @Nullable Instant from, Instant by) {
         int size = duty.job().partitions().chunk();
-        return duty.records().queue().claimUrgent(scope, from, by, size);
+        return duty.records().queue().behind(duty.lease()).claimUrgent(scope, from, by, size);
     }
 
     private static Duration atLeast(Duration least, long took) {

@@ -147,7 +147,7 @@ public final class ExpressLane {
                             duty,
                             new ExpressClaims(
                                     duty, Objects.requireNonNull(job.express()), System::nanoTime),
-                            scope -> records.trail().open(start(job, lease, scope)),
+                            scope -> records.open(lease, start(job, lease, scope)),
                             watcher.said(),
                             System::nanoTime);
             Thread.ofPlatform().daemon().name("doorbell").start(() -> listen(bell, session, stop));

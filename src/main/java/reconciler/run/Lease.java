@@ -10,13 +10,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
+import reconciler.queue.Fence;
 
 /// A lease that this process holds and keeps renewing until it is closed.
 ///
 /// A request is sent only while the lease outlives the call's time-out ([#covers]), so when the
 /// lease has expired every call of this process is over, and whoever takes over may trust what it
 /// reads from the API.
-final class Lease implements AutoCloseable {
+final class Lease implements Fence, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
     private static final Duration RENEWAL = Duration.ofSeconds(1);
 
@@ -83,7 +84,8 @@ final class Lease implements AutoCloseable {
     /// In the caller's transaction.
     ///
     /// @throws LeaseLost when another run has taken over
-    void confirm() {
+    @Override
+    public void confirm() {
         leases.confirm(epoch);
     }
 

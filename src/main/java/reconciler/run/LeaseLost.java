@@ -1,7 +1,7 @@
 package reconciler.run;
 
 /// The lease is not ours any more: this run writes nothing more.
-final class LeaseLost extends RuntimeException {
+public final class LeaseLost extends RuntimeException {
     LeaseLost(String name, long epoch) {
         super(message(name, epoch));
     }

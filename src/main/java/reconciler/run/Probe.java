@@ -14,6 +14,7 @@ import reconciler.change.AttributeChange;
 import reconciler.change.Lane;
 import reconciler.change.ParticipantChanges;
 import reconciler.outcome.Attempt;
+import reconciler.outcome.Disposition;
 import reconciler.outcome.Settlement;
 import reconciler.outcome.Turn;
 import reconciler.patch.ApiSettings;
@@ -55,14 +56,19 @@ public final class Probe {
         }
     }
 
+    /// What came of a change, and of older ones that it takes the place of.
+    ///
+    /// @param exitCode how the command ends
+    /// @param stopped why it was not sent; null when it was, or is put off for another reason
+    public record Sent(Turn turn, ExitCode exitCode, StopSignal.@Nullable Reason stopped) {}
+
     /// Claims the change and what it is applied with, sends it, settles it. What a run of the job
     /// would leave alone is left alone.
     ///
     /// @param change one that is there
-    /// @return what came of it, and of older changes that it takes the place of
     /// @throws Contradiction when it must not be sent; nothing was sent then
     /// @throws LeaseHeld when a run is under way
-    public Turn send(JobFile job, long change, String startedBy, StopSignal stop) {
+    public Sent send(JobFile job, long change, String startedBy, StopSignal stop) {
         try (Lease lease =
                         Lease.acquire(
                                 records.leases(),
@@ -74,7 +80,7 @@ public final class Probe {
                         patchers.open(
                                 job, new RunClearance(stop, lease, job.api().timeout()), stop)) {
             new DeadRuns(records).bury(lease);
-            ClaimedPage page = claim(job, change);
+            ClaimedPage page = claim(job, change, lease);
             RunStart start =
                     identity.start(
                             job,
@@ -85,22 +91,22 @@ public final class Probe {
                             startedBy,
                             page.rows().size(),
                             change);
-            long run = records.trail().open(start);
+            long run = records.open(lease, start);
             var dispatch =
                     new Dispatch(
                             patcher,
                             IntentLog.of(records, lease, run, job, stop),
                             new Backlog(1, Long.MAX_VALUE));
-            Turn turn = end(dispatch.send(page));
-            settle(run, lease, page.claim(), turn);
-            return turn;
+            Sent sent = sent(end(dispatch.send(page)), stop);
+            settle(run, lease, page.claim(), sent);
+            return sent;
         }
     }
 
-    private ClaimedPage claim(JobFile job, long change) {
+    private ClaimedPage claim(JobFile job, long change, Lease lease) {
         JobFile.Selection select = job.select();
         Scope scope = records.due().scopeNow(Set.copyOf(select.roles()), select.approval());
-        return switch (records.queue().claim(change, scope)) {
+        return switch (records.queue().behind(lease).claim(change, scope)) {
             case HandClaim.Taken(ClaimedPage page) -> page;
             case HandClaim.Refused(Obstacle obstacle) ->
                     throw new Contradiction(new NotByHand(job.job(), change).because(obstacle));
@@ -119,7 +125,8 @@ public final class Probe {
         return new Turn(settlements, attempts);
     }
 
-    private void settle(long run, Lease lease, long claim, Turn turn) {
+    private void settle(long run, Lease lease, long claim, Sent sent) {
+        Turn turn = sent.turn();
         var transaction = new TransactionTemplate(new JdbcTransactionManager(records.dataSource()));
         transaction.executeWithoutResult(_ -> {
             lease.confirm();
@@ -127,7 +134,11 @@ public final class Probe {
             records.intents().close(claim);
             records.trail().append(run, "probe", claim, turn.attempts(), turn.settlements());
         });
-        records.trail().close(run, exitCode(turn).code(), "one change by hand", pending(turn));
+        String explanation =
+                sent.stopped() == null
+                        ? "one change by hand"
+                        : "one change by hand: " + sent.stopped().message();
+        records.trail().close(run, sent.exitCode().code(), explanation, pending(turn));
     }
 
     private static long pending(Turn turn) {
@@ -137,14 +148,17 @@ public final class Probe {
                 .count();
     }
 
-    /// How the command ends: 0 when the change is in force.
-    public static ExitCode exitCode(Turn turn) {
-        return turn.settlements().stream()
-                        .map(Settlement::disposition)
-                        .map(BatchCounter::of)
-                        .allMatch(counter ->
-                                counter == BatchCounter.WRITE || counter == BatchCounter.FILTER)
-                ? ExitCode.OK
-                : ExitCode.NOT_APPLIED;
+    /// 0 when the change is in force; what kept it from being sent otherwise, if anything did.
+    private static Sent sent(Turn turn, StopSignal stop) {
+        if (turn.settlements().stream().map(Settlement::disposition).allMatch(Probe::isInForce)) {
+            return new Sent(turn, ExitCode.OK, null);
+        }
+        StopSignal.Reason stopped = pending(turn) > 0 ? stop.reason() : null;
+        return new Sent(turn, stopped == null ? ExitCode.NOT_APPLIED : stopped.exitCode(), stopped);
+    }
+
+    private static boolean isInForce(Disposition disposition) {
+        BatchCounter counter = BatchCounter.of(disposition);
+        return counter == BatchCounter.WRITE || counter == BatchCounter.FILTER;
     }
 }

@@ -122,17 +122,17 @@ public final class Reconciliation {
                 ApiCheck.demandReady(patcher.check());
             }
             long run =
-                    records.trail()
-                            .open(
-                                    identity.start(
-                                            job,
-                                            api,
-                                            lease,
-                                            request.trigger(),
-                                            request.scheduledFor(),
-                                            request.startedBy(),
-                                            tally.total().planned(),
-                                            scope.horizon()));
+                    records.open(
+                            lease,
+                            identity.start(
+                                    job,
+                                    api,
+                                    lease,
+                                    request.trigger(),
+                                    request.scheduledFor(),
+                                    request.startedBy(),
+                                    tally.total().planned(),
+                                    scope.horizon()));
             recordPlan(request, run);
             var context =
                     new RunContext(
@@ -200,7 +200,7 @@ public final class Reconciliation {
                         .besideUnapproved(waiting.unapproved())
                         .besideDue(context.stop().isRaised() ? 0 : dueUntold(context, waiting));
         long pending = waiting.paused() + waiting.due() + context.tally().total().deferred();
-        close(context, ending, pending);
+        ending = close(context, ending, pending);
         Head head = records.trail().head();
         LOG.info(
                 "run {} of job {}: audit head {}",
@@ -238,7 +238,7 @@ public final class Reconciliation {
     }
 
     /// A run that lost its lease leaves its end to be written by the next one.
-    private void close(RunContext context, Ending ending, long pending) {
+    private Ending close(RunContext context, Ending ending, long pending) {
         var transaction = new TransactionTemplate(new JdbcTransactionManager(records.dataSource()));
         try {
             transaction.executeWithoutResult(_ -> {
@@ -252,8 +252,9 @@ public final class Reconciliation {
                                 ending.explanation(),
                                 pending + putBack);
             });
+            return ending;
         } catch (LeaseLost lost) {
-            LOG.warn("run {} has no end yet: {}", context.run(), lost.getMessage());
+            return Ending.of(lost);
         }
     }
 }

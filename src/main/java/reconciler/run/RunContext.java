@@ -1,8 +1,11 @@
 package reconciler.run;
 
 import javax.sql.DataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import reconciler.audit.AuditTrail;
 import reconciler.audit.AuditView;
+import reconciler.audit.RunStart;
 import reconciler.change.Lane;
 import reconciler.patch.AttributePatcher;
 import reconciler.queue.ChangeQueue;
@@ -61,6 +64,18 @@ record RunContext(
                     new AuditTrail(dataSource),
                     new AuditView(dataSource),
                     new Leases(dataSource, lane));
+        }
+
+        /// Records that a run begins under a lease.
+        ///
+        /// @return the run's id
+        /// @throws LeaseLost when another run has taken over
+        long open(Lease lease, RunStart start) {
+            var transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+            return transaction.execute(_ -> {
+                lease.confirm();
+                return trail.open(start);
+            });
         }
 
         /// Of the other lane.

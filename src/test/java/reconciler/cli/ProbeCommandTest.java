@@ -81,6 +81,20 @@ class ProbeCommandTest {
         assertThat(desk.says("audit", "verify").exit()).isZero();
     }
 
+    @Test
+    void why_it_could_not_be_sent_is_told_and_is_the_exit_code() {
+        desk.with("RECONCILER_API_CLIENT_SECRET", "wrong");
+        long change = desk.order().queue();
+
+        Said said = send(change, "quick");
+
+        assertThat(said.exit()).as(said.err()).isEqualTo(77);
+        assertThat(said.err()).contains("RECONCILER_API_CLIENT_SECRET");
+        assertThat(said.out()).contains("still pending");
+        assertThat(desk.orders.state(change)).isEqualTo("PENDING");
+        assertThat(desk.says("status").out()).contains("77");
+    }
+
     private Said send(long change, String job) {
         return desk.says("probe", "" + change, "--job", job, "--send");
     }

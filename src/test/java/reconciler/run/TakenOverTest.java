@@ -1,17 +1,25 @@
 package reconciler.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reconciler.Eventually;
+import reconciler.change.Lane;
+import reconciler.queue.ApprovalRule;
+import reconciler.queue.ChangeQueue;
+import reconciler.queue.DueChanges;
+import reconciler.queue.Scope;
 
 /// Promise 7, the second half: a process that lost its lease writes nothing more; its calls that
 /// were past the last check can still reach the wire, and the next run finds out what they did.
@@ -20,6 +28,24 @@ class TakenOverTest {
     private static final String[] JOB = {
         "partitions: {per-role: 2, chunk: 5}", "api: {in-flight: 8, timeout: 20s}"
     };
+
+    private static final String TAKEN_FUNCTION =
+            """
+            CREATE FUNCTION taken() RETURNS trigger LANGUAGE plpgsql AS '
+            BEGIN
+                UPDATE reconciler.lease SET epoch = epoch + 1;
+                RETURN NULL;
+            END'
+            """;
+
+    private static final String TAKEN_AT_THE_START =
+            "CREATE TRIGGER taken AFTER INSERT ON batch.batch_job_execution FOR EACH ROW EXECUTE FUNCTION taken()";
+
+    private static final String TAKEN_AT_THE_END =
+            """
+            CREATE TRIGGER taken AFTER UPDATE ON batch.batch_job_execution
+                FOR EACH ROW WHEN (NEW.status = 'COMPLETED') EXECUTE FUNCTION taken()
+            """;
 
     /// What Batch sees of a step that somebody else updated: no row has the version that it knows.
     private static final String ENDED_FUNCTION =
@@ -73,24 +99,75 @@ class TakenOverTest {
     void a_run_whose_steps_another_one_has_ended_exits_75() {
         try (var scenario = new Scenario()) {
             long change = scenario.order().queue();
+            scenario.jdbc.sql(TAKEN_FUNCTION).update();
+            scenario.jdbc.sql(TAKEN_AT_THE_START).update();
             scenario.jdbc.sql(ENDED_FUNCTION).update();
             scenario.jdbc.sql(ENDED).update();
 
-            RunReport report =
-                    scenario.reconciliation()
-                            .run(
-                                    Scenario.request(),
-                                    new StopSignal(),
-                                    _ ->
-                                            scenario.jdbc
-                                                    .sql(
-                                                            "UPDATE reconciler.lease SET epoch = epoch + 1")
-                                                    .update());
+            RunReport report = scenario.run();
 
             assertThat(report.exitCode()).as(report.explanation()).isEqualTo(ExitCode.LOCKED);
             assertThat(scenario.orders.state(change)).isEqualTo("PENDING");
             assertThat(ThreeBooks.requests(scenario)).isEmpty();
         }
+    }
+
+    /// It was frozen while it counted what is due, and its successor is at work.
+    @Test
+    void a_run_that_lost_its_lease_before_it_began_leaves_everything_to_its_successor() {
+        try (var scenario = new Scenario()) {
+            long change = scenario.order().queue();
+
+            RunReport report =
+                    scenario.reconciliation()
+                            .run(Scenario.request(), new StopSignal(), _ -> takeOver(scenario));
+
+            assertThat(report.exitCode()).as(report.explanation()).isEqualTo(ExitCode.LOCKED);
+            assertThat(scenario.orders.state(change)).isEqualTo("PENDING");
+            assertThat(scenario.count("SELECT count(*) FROM batch.batch_job_execution")).isZero();
+        }
+    }
+
+    /// What it claimed now, nobody would send and nobody put back.
+    @Test
+    void who_lost_the_lease_claims_nothing() {
+        try (var scenario = new Scenario()) {
+            long change = scenario.order().queue();
+            DataSource dataSource = scenario.database.dataSource();
+            try (var lease =
+                    Lease.acquire(
+                            new Leases(dataSource, Lane.RUN),
+                            "frozen",
+                            Duration.ofSeconds(20),
+                            new StopSignal(),
+                            System::nanoTime)) {
+                takeOver(scenario);
+                ChangeQueue queue = new ChangeQueue(dataSource).behind(lease);
+                Scope scope =
+                        new DueChanges(dataSource).scopeNow(Set.of(), new ApprovalRule.None());
+                assertThatThrownBy(() -> queue.claim(change, scope)).isInstanceOf(LeaseLost.class);
+            }
+            assertThat(scenario.orders.state(change)).isEqualTo("PENDING");
+        }
+    }
+
+    /// Its successor has written already that it died.
+    @Test
+    void a_run_that_lost_its_lease_at_the_very_end_exits_75() {
+        try (var scenario = new Scenario()) {
+            scenario.order().queue();
+            scenario.jdbc.sql(TAKEN_FUNCTION).update();
+            scenario.jdbc.sql(TAKEN_AT_THE_END).update();
+
+            RunReport report = scenario.run();
+
+            assertThat(report.exitCode()).as(report.explanation()).isEqualTo(ExitCode.LOCKED);
+            assertThat(report.explanation()).contains("another run has taken over");
+        }
+    }
+
+    private static void takeOver(Scenario scenario) {
+        scenario.jdbc.sql("UPDATE reconciler.lease SET epoch = epoch + 1").update();
     }
 
     /// The same with a real process and a real SIGSTOP, wherever it happens to be. Its transactions
