@@ -30,7 +30,7 @@ class HelpTest {
             new Session(
                     Map.of(),
                     new Terminal(
-                            new PrintStream(out, true, StandardCharsets.UTF_8),
+                            new StandardOutput(out),
                             new PrintStream(err, true, StandardCharsets.UTF_8),
                             false),
                     InstantSource.system());
