@@ -44,6 +44,9 @@ final class Failures implements IExecutionExceptionHandler {
 
     /// Says on stderr what it means.
     ExitCode tell(Exception failure) {
+        if (failure instanceof StandardOutput.Shut) {
+            return ExitCode.OK; // Reconciler says what was lost, if anything was
+        }
         Meaning meaning = meaning(failure);
         session.terminal().say("reconciler: " + meaning.message());
         return meaning.exitCode();

@@ -41,7 +41,9 @@ record Pass(Session session, PassOptions options) {
                     session.reconciliation(database, api), request.apply(database), locked, stop);
         } catch (LeaseHeld held) {
             if (locked instanceof IfLocked.Skip) {
-                session.terminal().say("reconciler: " + held.getMessage() + "; skipped");
+                if (!options.quiet()) {
+                    session.terminal().say("reconciler: " + held.getMessage() + "; skipped");
+                }
                 return ExitCode.OK;
             }
             throw held;
