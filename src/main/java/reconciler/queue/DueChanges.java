@@ -85,6 +85,25 @@ public final class DueChanges {
              WHERE state = 'CANCELLED' AND id <= :horizon AND settled_at >= :asOf
             """;
 
+    /// The words of the events are those of whoever steers.
+    private static final String LET_GO_SINCE =
+            DueRows.in(
+                    """
+                    WITH let_go AS MATERIALIZED (
+                        SELECT e.object FROM audit.event e WHERE e.action = 'unpaused' AND e.occurred_at >= :asOf
+                         UNION
+                        SELECT 'change set ' || a.change_set_id
+                          FROM reconciler.approval a
+                         WHERE a.verdict = 'approved' AND a.decided_at >= :asOf
+                    )
+                    SELECT count(*)
+                      FROM reconciler.attribute_change c
+                     WHERE {due}
+                       AND EXISTS (SELECT FROM let_go)
+                       AND (EXISTS (SELECT FROM let_go g WHERE g.object = 'everything')
+                            OR 'change set ' || c.change_set_id = ANY (ARRAY(SELECT g.object FROM let_go g)))
+                    """);
+
     private static final String PAUSED =
             DueRows.in(
                     """
@@ -251,6 +270,12 @@ public final class DueChanges {
     /// Rows of the scope that would be due if nothing were paused.
     public long paused(Scope scope) {
         return DueRows.of(scope, jdbc.sql(PAUSED)).query(Long.class).single();
+    }
+
+    /// Due rows of the scope whose pause ended, or whose set was approved, since the run began: it
+    /// may have been done with their partition by then.
+    public long letGoSince(Scope scope) {
+        return DueRows.of(scope, jdbc.sql(LET_GO_SINCE)).query(Long.class).single();
     }
 
     /// Rows of the scope, in its plan or not, that wait for nothing but an approval.
