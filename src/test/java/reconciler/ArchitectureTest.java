@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.FileDescriptor;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -66,7 +67,7 @@ class ArchitectureTest {
             okhttp3                     | patch
             okio                        | patch
             org.springframework.batch   | run
-            org.springframework.boot    | run cli
+            org.springframework.boot    | run
             org.yaml.snakeyaml          | run
             com.zaxxer.hikari           | database
             org.flywaydb                | database
@@ -253,6 +254,8 @@ class ArchitectureTest {
                 .accessField(System.class, "out")
                 .orShould()
                 .accessField(System.class, "err")
+                .orShould()
+                .accessField(FileDescriptor.class, "out")
                 .check(OURS);
     }
 

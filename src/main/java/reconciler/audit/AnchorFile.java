@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 public record AnchorFile(Path path) {
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
-    /// A line is no anchor, or the file cannot be read or written.
+    /// A line is no anchor, there is none, or the file cannot be read or written.
     public static final class Unusable extends RuntimeException {
         Unusable(String message) {
             super(message);
@@ -47,7 +47,7 @@ public record AnchorFile(Path path) {
         }
     }
 
-    /// Every line. Empty lines do not count.
+    /// Every line, and at least one. Empty lines do not count.
     public List<Head> read() {
         List<Head> heads = new ArrayList<>();
         try {
@@ -57,6 +57,12 @@ public record AnchorFile(Path path) {
                 if (!line.isBlank()) {
                     heads.add(parse(line.strip(), number));
                 }
+            }
+            if (heads.isEmpty()) {
+                throw new Unusable(
+                        path
+                                + " holds no anchor: expected lines as `audit anchor` prints them; name the file that has"
+                                + " them, or leave --anchor out");
             }
             return heads;
         } catch (IOException | UncheckedIOException failure) {

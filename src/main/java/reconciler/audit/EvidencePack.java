@@ -55,6 +55,8 @@ public final class EvidencePack {
     }
 
     /// A whole month: the condition for letting go of it.
+    ///
+    /// @throws Refused when the month is not over and sealed, or nothing was sealed in it
     public String ofMonth(YearMonth month, String actor, Destination destination) {
         return write(ranges -> ranges.ofMonth(month), actor, destination);
     }

@@ -55,6 +55,9 @@ public final class OutcomeView {
     private static final String SEES_VALUES =
             "SELECT has_table_privilege(current_user, 'audit.value', 'SELECT')";
 
+    private static final String KNOWS_SET =
+            "SELECT EXISTS (SELECT FROM audit.v_change_set WHERE change_set_id = :set)";
+
     private static final String ATTEMPTS =
             """
             SELECT attempt_id, run_id, purpose, method, path, started_at, took_micros, http_status, error_code, error_message,
@@ -142,6 +145,11 @@ public final class OutcomeView {
     /// Whether the login sees values, or `(masked)` in their place.
     public boolean seesValues() {
         return jdbc.sql(SEES_VALUES).query(Boolean.class).single();
+    }
+
+    /// Whether there is such a change set, with outcomes or without.
+    public boolean knowsSet(long set) {
+        return jdbc.sql(KNOWS_SET).param("set", set).query(Boolean.class).single();
     }
 
     private void stream(String sql, OutcomeFilter filter, Consumer<OutcomeRow> consumer) {

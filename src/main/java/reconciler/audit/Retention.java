@@ -2,6 +2,7 @@ package reconciler.audit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -21,46 +22,76 @@ public final class Retention {
              ORDER BY 1
             """;
 
+    private static final String DEMAND_EXPORTED = "SELECT audit.demand_exported(:month)";
+
     private static final String DROP = "SELECT audit.drop_month(:parent, :month, :actor, :reason)";
 
     private final JdbcClient jdbc;
+
+    /// A month of one table that was kept for its time.
+    private record Expired(String parent, String month, int months) {
+        boolean goesOnlyExported() {
+            return !parent.equals("value");
+        }
+
+        String object() {
+            return parent + " of " + month;
+        }
+    }
 
     public Retention(DataSource dataSource) {
         jdbc = JdbcClient.create(dataSource);
     }
 
-    /// Drops what is older.
+    /// Drops what is older. Nothing is dropped before everything may go.
     ///
     /// @param outcomes months to keep outcomes, attempts and values
     /// @param values months to keep values, where that is less; null for as long as outcomes
-    /// @return what was dropped, for example `value of 2026-03`
-    /// @throws Refused at the first month that was not exported; those before it are gone
-    public List<String> retain(int outcomes, @Nullable Integer values, String actor) {
-        List<String> dropped = new ArrayList<>();
-        int valueMonths = values == null ? outcomes : Math.min(values, outcomes);
-        drop("value", valueMonths, actor, dropped);
-        drop("attempt", outcomes, actor, dropped);
-        drop("outcome", outcomes, actor, dropped);
-        return dropped;
+    /// @param dropped told of each month of a table that is gone, for example `value of 2020-03`
+    /// @throws Refused when a month was not exported, or only before it was over
+    public void retain(
+            int outcomes, @Nullable Integer values, String actor, Consumer<String> dropped) {
+        List<Expired> expired = new ArrayList<>();
+        expired.addAll(expired("value", values == null ? outcomes : Math.min(values, outcomes)));
+        expired.addAll(expired("attempt", outcomes));
+        expired.addAll(expired("outcome", outcomes));
+        expired.stream()
+                .filter(Expired::goesOnlyExported)
+                .map(Expired::month)
+                .distinct()
+                .sorted()
+                .forEach(this::demandExported);
+        for (Expired month : expired) {
+            drop(month, actor);
+            dropped.accept(month.object());
+        }
     }
 
-    private void drop(String parent, int months, String actor, List<String> dropped) {
-        List<String> expired =
-                jdbc.sql(EXPIRED)
-                        .param("parent", parent)
-                        .param("months", months)
-                        .query((row, _) -> row.getString("month"))
-                        .list();
-        for (String month : expired) {
-            Refused.telling(() ->
-                    jdbc.sql(DROP)
-                            .param("parent", parent)
-                            .param("month", month)
-                            .param("actor", actor)
-                            .param("reason", "kept for " + months + " months")
-                            .query()
-                            .singleRow());
-            dropped.add(parent + " of " + month);
+    private List<Expired> expired(String parent, int months) {
+        return jdbc.sql(EXPIRED)
+                .param("parent", parent)
+                .param("months", months)
+                .query((row, _) -> new Expired(parent, row.getString("month"), months))
+                .list();
+    }
+
+    private void demandExported(String month) {
+        try {
+            Refused.telling(
+                    () -> jdbc.sql(DEMAND_EXPORTED).param("month", month).query().singleRow());
+        } catch (Refused refused) {
+            throw new Refused(refused.getMessage() + "; nothing was dropped");
         }
+    }
+
+    private void drop(Expired expired, String actor) {
+        Refused.telling(() ->
+                jdbc.sql(DROP)
+                        .param("parent", expired.parent())
+                        .param("month", expired.month())
+                        .param("actor", actor)
+                        .param("reason", "kept for " + expired.months() + " months")
+                        .query()
+                        .singleRow());
     }
 }

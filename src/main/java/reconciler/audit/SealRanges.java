@@ -36,6 +36,11 @@ record SealRanges(JdbcClient jdbc) {
               FROM wanted w
             """;
 
+    private static final String HAS_COME = "SELECT now() >= :moment";
+
+    /// Chunks are sealed a moment after their rows. `audit.demand_exported()` takes the same hour.
+    private static final Duration SEALED_AFTER = Duration.ofHours(1);
+
     private record Ends(@Nullable Long first, @Nullable Long last) {}
 
     SealRange ofRun(long run) {
@@ -56,12 +61,34 @@ record SealRanges(JdbcClient jdbc) {
         return new SealRange("run " + run, ends.first(), ends.last());
     }
 
-    /// Its chunks may be sealed a moment after it.
+    /// Only when all of it is sealed, by the database's clock: a month that was exported may be
+    /// dropped.
     SealRange ofMonth(YearMonth month) {
-        Instant first = month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
-        Instant end = month.plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
-        SealRange range = between(first, end.plus(Duration.ofHours(1)));
+        Instant first = beginning(month);
+        Instant whole = beginning(month.plusMonths(1)).plus(SEALED_AFTER);
+        if (!hasCome(whole)) {
+            throw new Refused(
+                    "not all of "
+                            + month
+                            + " is sealed before "
+                            + whole
+                            + ": export the month then, or now what there is of it with --from "
+                            + first
+                            + " --until +0s");
+        }
+        SealRange range = between(first, whole);
         return new SealRange("audit of " + month, range.from(), range.until());
+    }
+
+    private boolean hasCome(Instant moment) {
+        return jdbc.sql(HAS_COME)
+                .param("moment", moment.atOffset(ZoneOffset.UTC))
+                .query(Boolean.class)
+                .single();
+    }
+
+    private static Instant beginning(YearMonth month) {
+        return month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
     }
 
     SealRange between(Instant from, Instant until) {

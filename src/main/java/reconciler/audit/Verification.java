@@ -26,8 +26,11 @@ public final class Verification {
 
     /// What a verification says.
     ///
+    /// @param valuesVerified false for a login that does not see values: nothing is said of them
     /// @param erased outcomes whose values are gone, rightly
     /// @param dropped outcomes and attempts that went with months that were let go of
+    /// @param anchors how many the journal was held against
+    /// @param olderAnchors how many it was not: they are from before the first seal looked at
     /// @param head the journal's end
     /// @param faults how many
     /// @param first the first of them, the first broken row first; empty when all is as it was
@@ -35,8 +38,11 @@ public final class Verification {
             long seals,
             long outcomes,
             long attempts,
+            boolean valuesVerified,
             long erased,
             long dropped,
+            int anchors,
+            int olderAnchors,
             Head head,
             long faults,
             List<String> first) {
@@ -53,7 +59,7 @@ public final class Verification {
         return snapshot.execute(_ -> {
             long from = since == null ? 0 : new SealRanges(jdbc).since(since);
             Head before = since == null ? Head.NONE : trail.head();
-            try (var walk = new Walk(jdbc, from, before, new Anchors(anchors))) {
+            try (var walk = new Walk(jdbc, from, before, new Anchors(anchors, from == 0))) {
                 return walk.walk();
             }
         });

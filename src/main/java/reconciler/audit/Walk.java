@@ -69,8 +69,11 @@ final class Walk implements AutoCloseable {
                 sealCount,
                 outcomeCount,
                 attemptCount,
+                valuesReadable,
                 chunks.erased(),
                 chunks.dropped(),
+                anchors.compared(),
+                anchors.older(),
                 head,
                 faults.count(),
                 faults.first());

@@ -37,7 +37,10 @@ final class AuditExportCommand implements Callable<Integer> {
     @Option(names = "--run", paramLabel = "ID", description = "This run, which has ended.")
     private @Nullable Long run;
 
-    @Option(names = "--month", paramLabel = "YYYY-MM", description = "This month, in UTC.")
+    @Option(
+            names = "--month",
+            paramLabel = "YYYY-MM",
+            description = "This month, in UTC, an hour after its end or later.")
     private @Nullable String month;
 
     @Option(

@@ -1,5 +1,6 @@
 package reconciler.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,8 @@ import reconciler.run.ExitCode;
         mixinStandardHelpOptions = true,
         description = {
             "Drops whole months that are older than they need to be kept. Outcomes and attempts of a month go only after",
-            "`audit export --month`. Each month dropped is an event. With roles: as reconciler_migrate."
+            "`audit export --month`; while one of them may not go, nothing is dropped. Each month dropped is an event.",
+            "With roles: as reconciler_migrate."
         },
         footer = {"", "Examples:", "  reconciler audit retain --outcomes 84 --values 6"})
 final class AuditRetainCommand implements Callable<Integer> {
@@ -44,14 +46,20 @@ final class AuditRetainCommand implements Callable<Integer> {
             throw new CommandFailed(ExitCode.USAGE, "keep at least 1 month");
         }
         try (Database database = session.database()) {
-            List<String> dropped =
-                    new Retention(database.dataSource()).retain(outcomes, values, session.user());
-            session.terminal()
-                    .out()
-                    .println(
-                            dropped.isEmpty()
-                                    ? "nothing is old enough"
-                                    : "dropped: " + String.join(", ", dropped));
+            List<String> dropped = new ArrayList<>();
+            // As it happens: what is gone stays gone when the next month cannot be dropped.
+            new Retention(database.dataSource())
+                    .retain(
+                            outcomes,
+                            values,
+                            session.user(),
+                            month -> {
+                                dropped.add(month);
+                                session.terminal().out().println("dropped: " + month);
+                            });
+            if (dropped.isEmpty()) {
+                session.terminal().out().println("nothing is old enough");
+            }
             return ExitCode.OK.code();
         }
     }

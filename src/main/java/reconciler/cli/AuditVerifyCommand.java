@@ -3,7 +3,6 @@ package reconciler.cli;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,7 +19,8 @@ import reconciler.run.ExitCode;
         mixinStandardHelpOptions = true,
         description = {
             "Recomputes every seal from the rows. Exit 9 when something was altered, deleted, inserted, swapped or replaced.",
-            "A chain cannot see its own end cut off: give the anchors of earlier runs for that."
+            "A chain cannot see its own end cut off: give the anchors of earlier runs for that.",
+            "A login that does not see values verifies all but them, and the answer says so."
         },
         footer = {
             "",
@@ -41,7 +41,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
     @Option(
             names = "--anchor",
             paramLabel = "FILE",
-            description = "Heads that were written by `run --anchor-file` or `audit anchor`.")
+            description =
+                    "Heads that were written by `run --anchor-file` or `audit anchor`. Those older than --since are not compared.")
     private @Nullable Path anchor;
 
     AuditVerifyCommand(Session session) {
@@ -58,23 +59,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
                     new Verification(database.dataSource()).verify(from, anchors);
             long millis = session.clock().instant().toEpochMilli() - began.toEpochMilli();
             report.first().forEach(fault -> session.terminal().say("BROKEN: " + fault));
-            session.terminal().out().println(inWords(report, anchors.size(), millis));
+            session.terminal().out().println(VerificationInWords.of(report, millis));
             return (report.isSound() ? ExitCode.OK : ExitCode.INTEGRITY).code();
         }
-    }
-
-    private static String inWords(Verification.Report report, int anchors, long millis) {
-        return String.format(
-                Locale.ROOT,
-                "%s: %s, %s, %s in %.1f s; %s erased, %s in dropped months, %s compared; head %s",
-                report.isSound() ? "sound" : Counted.of(report.faults(), "fault"),
-                Counted.of(report.seals(), "seal"),
-                Counted.of(report.outcomes(), "outcome"),
-                Counted.of(report.attempts(), "attempt"),
-                millis / 1_000.0,
-                Counted.of(report.erased(), "value"),
-                Counted.of(report.dropped(), "row"),
-                Counted.of(anchors, "anchor"),
-                report.head().inOneLine());
     }
 }

@@ -18,6 +18,7 @@ final class ChangesAgain {
 
     private final OutcomeView view;
     private final Terminal terminal;
+    private long seen;
     private long erased;
     private long empty;
 
@@ -26,7 +27,8 @@ final class ChangesAgain {
         this.terminal = terminal;
     }
 
-    void write(OutcomeFilter filter, Format format) {
+    /// @return how many outcomes there were, those included that were left out
+    long write(OutcomeFilter filter, Format format) {
         if (!view.seesValues()) {
             throw new CommandFailed(
                     ExitCode.PERMISSION,
@@ -47,9 +49,12 @@ final class ChangesAgain {
                             + (empty == 1 ? " asks" : " ask")
                             + " for an empty value: queue the file with --allow-empty");
         }
+        return seen;
     }
 
     private void write(Sheet sheet, OutcomeRow row) {
+        terminal.out().demandOpen();
+        seen++;
         if (row.requestedValue() == null) {
             erased++;
             return;

@@ -12,11 +12,14 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import reconciler.audit.OutcomeView;
 import reconciler.database.Database;
 import reconciler.queue.ApprovalRule;
+import reconciler.queue.Backlog.Cause;
 import reconciler.queue.Backlogs;
 import reconciler.queue.DueChanges;
 import reconciler.queue.QueueView;
@@ -41,6 +44,8 @@ import reconciler.run.InvalidJobFile;
         })
 final class ExplainCommand implements Callable<Integer> {
     private final Session session;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
 
     @ArgGroup(multiplicity = "1")
     private What what = new What();
@@ -73,15 +78,19 @@ final class ExplainCommand implements Callable<Integer> {
         private @Nullable UUID participant;
     }
 
+    /// @param unknown why the rule is not known; null when it is
+    private record Approvals(ApprovalRule rule, @Nullable String unknown) {}
+
     ExplainCommand(Session session) {
         this.session = session;
     }
 
     @Override
     public Integer call() {
+        Approvals approvals = approvals();
         try (Database database = session.database()) {
             if (what.participant == null) {
-                ofChange(database.dataSource(), Objects.requireNonNull(what.change));
+                ofChange(database.dataSource(), Objects.requireNonNull(what.change), approvals);
             } else {
                 ofParticipant(database.dataSource(), what.participant);
             }
@@ -89,7 +98,7 @@ final class ExplainCommand implements Callable<Integer> {
         }
     }
 
-    private void ofChange(DataSource dataSource, long change) {
+    private void ofChange(DataSource dataSource, long change, Approvals approvals) {
         ChangeRow row = new QueueView(dataSource).find(change);
         if (row == null) {
             throw new CommandFailed(
@@ -99,7 +108,7 @@ final class ExplainCommand implements Callable<Integer> {
                             + "; `reconciler outcomes` and `reconciler status` list what there is");
         }
         List<Chapter> chapters = new Stories(dataSource, timesWithin()).of(row);
-        String next = next(dataSource, row);
+        String next = next(dataSource, row, approvals);
         switch (format) {
             case TABLE -> {
                 chapters.forEach(this::tell);
@@ -110,24 +119,34 @@ final class ExplainCommand implements Callable<Integer> {
         }
     }
 
-    private String next(DataSource dataSource, ChangeRow row) {
-        return new WhatNext(timesWithin())
-                .of(
-                        row,
-                        new OutcomeView(dataSource).of(row.id()),
-                        new Backlogs(dataSource)
-                                .causeOf(
-                                        row.id(),
-                                        new DueChanges(dataSource).scopeNow(Set.of(), rule())),
-                        job);
+    private String next(DataSource dataSource, ChangeRow row, Approvals approvals) {
+        @Nullable Cause cause =
+                new Backlogs(dataSource)
+                        .causeOf(
+                                row.id(),
+                                new DueChanges(dataSource).scopeNow(Set.of(), approvals.rule()));
+        String next =
+                new WhatNext(timesWithin())
+                        .of(row, new OutcomeView(dataSource).of(row.id()), cause, job);
+        return cause == null || cause == Cause.IN_FLIGHT || approvals.unknown() == null
+                ? next
+                : next
+                        + " Whether it needs an approval first is not known: "
+                        + approvals.unknown()
+                        + "; correct that, or name another job with --job.";
     }
 
-    /// A story can be told without a job file.
-    private ApprovalRule rule() {
+    /// A story can be told without a job file, unless one is asked for.
+    ///
+    /// @throws InvalidJobFile when that one is of no use
+    private Approvals approvals() {
         try {
-            return session.jobs().load(job).select().approval();
+            return new Approvals(session.jobs().load(job).select().approval(), null);
         } catch (InvalidJobFile invalid) {
-            return new ApprovalRule.None();
+            if (spec.commandLine().getParseResult().hasMatchedOption("--job")) {
+                throw invalid;
+            }
+            return new Approvals(new ApprovalRule.None(), String.join("; ", invalid.messages()));
         }
     }
 

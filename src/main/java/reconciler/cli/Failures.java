@@ -39,6 +39,9 @@ final class Failures implements IExecutionExceptionHandler {
     @Override
     public int handleExecutionException(
             Exception failure, CommandLine command, ParseResult parsed) {
+        if (failure instanceof StandardOutput.Shut) {
+            return ExitCode.OK.code(); // Reconciler says what was lost, if anything was
+        }
         Meaning meaning = meaning(failure);
         session.terminal().say("reconciler: " + meaning.message());
         return meaning.exitCode().code();

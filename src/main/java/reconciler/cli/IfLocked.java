@@ -1,7 +1,6 @@
 package reconciler.cli;
 
 import java.time.Duration;
-import org.springframework.boot.convert.DurationStyle;
 import reconciler.run.ExitCode;
 
 /// `--if-locked`: what to do when another run holds the lease.
@@ -17,7 +16,8 @@ sealed interface IfLocked {
             case "fail" -> new Fail();
             case "skip" -> new Skip();
             case String wait when wait.startsWith("wait=") ->
-                    new Wait(duration(wait.substring("wait=".length())));
+                    new Wait(
+                            TimeOption.parse("--if-locked=wait", wait.substring("wait=".length())));
             default -> throw unknown(text);
         };
     }
@@ -27,14 +27,6 @@ sealed interface IfLocked {
             case Fail _, Skip _ -> Duration.ZERO;
             case Wait(Duration longest) -> longest;
         };
-    }
-
-    private static Duration duration(String text) {
-        try {
-            return DurationStyle.SIMPLE.parse(text);
-        } catch (IllegalArgumentException noDuration) {
-            throw unknown("wait=" + text);
-        }
     }
 
     private static CommandFailed unknown(String text) {

@@ -38,7 +38,9 @@ record Pass(Session session, PassOptions options) {
                             termination.stop()));
         } catch (LeaseHeld held) {
             if (locked instanceof IfLocked.Skip) {
-                session.terminal().say("reconciler: " + held.getMessage() + "; skipped");
+                if (!options.quiet()) {
+                    session.terminal().say("reconciler: " + held.getMessage() + "; skipped");
+                }
                 return ExitCode.OK.code();
             }
             throw held;

@@ -75,7 +75,22 @@ public final class Reconciler {
             commands.usage(session.terminal().err());
             return ExitCode.USAGE.code();
         }
-        return commands.execute(args);
+        return ended(session.terminal(), commands.execute(args));
+    }
+
+    /// What was cut off must not pass for a whole file; a command that failed keeps its own code.
+    private static int ended(Terminal terminal, int code) {
+        String loss = terminal.out().loss();
+        if (loss == null) {
+            return code;
+        }
+        terminal.say(
+                "reconciler: standard output could not be written ("
+                        + loss
+                        + "): what is there is not whole; make room or write elsewhere. Whatever else the command did stands");
+        return code == ExitCode.OK.code() || code == ExitCode.CHANGES.code()
+                ? ExitCode.DATA.code()
+                : code;
     }
 
     static CommandLine commands(Session session) {

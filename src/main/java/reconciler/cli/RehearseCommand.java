@@ -1,8 +1,6 @@
 package reconciler.cli;
 
 import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -59,7 +57,7 @@ final class RehearseCommand implements Callable<Integer> {
 
     /// No request is sent: nothing is queued.
     private Session unseen(EmbeddedDatabase server) {
-        var nobody = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+        var nobody = new StandardOutput(OutputStream.nullOutputStream());
         var environment = new HashMap<>(session.environment());
         environment.putAll(
                 Map.of(

@@ -1,11 +1,15 @@
 package reconciler.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 import reconciler.audit.RunStart.Trigger;
 import reconciler.database.Database;
 import reconciler.plan.PlansToApply;
@@ -27,7 +31,13 @@ import reconciler.run.RunRequest;
             "  reconciler run nightly --plan p_12  what plan p_12 showed, and nothing else"
         })
 final class RunCommand implements Callable<Integer> {
+    /// What only a run has a use for.
+    private static final List<String> OF_A_RUN =
+            List.of("--quiet", "--if-locked", "--anchor-file", "--anchor-url");
+
     private final Session session;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
 
     @Parameters(
             paramLabel = "JOB",
@@ -57,12 +67,10 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var _ = options.ifLocked();
-        JobFile file = session.jobs().load(job);
-        if (dryRun && plan != null) {
-            throw new CommandFailed(
-                    ExitCode.USAGE,
-                    "--dry-run and --plan exclude each other: the plan was the dry run");
+        if (dryRun) {
+            refuseWhatItHasNoUseFor();
         }
+        JobFile file = session.jobs().load(job);
         if (!dryRun) {
             return new Pass(session, options).carryOut(database -> request(database, file));
         }
@@ -70,6 +78,24 @@ final class RunCommand implements Callable<Integer> {
             new Forecasts(session.terminal().out(), options.format())
                     .show(database.dataSource(), file);
             return ExitCode.OK.code();
+        }
+    }
+
+    private void refuseWhatItHasNoUseFor() {
+        if (plan != null) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "--dry-run and --plan exclude each other: the plan was the dry run");
+        }
+        ParseResult given = spec.commandLine().getParseResult();
+        List<String> useless = OF_A_RUN.stream().filter(given::hasMatchedOption).toList();
+        if (!useless.isEmpty()) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "--dry-run and "
+                            + String.join(", ", useless)
+                            + " exclude each other: a dry run only shows, takes no lease and keeps no anchor; leave out"
+                            + " one or the other");
         }
     }
 

@@ -1,6 +1,8 @@
 package reconciler.cli;
 
 import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -9,11 +11,11 @@ import java.util.Optional;
 /// Where a command writes: data to `out`, everything said about the work to `err`.
 ///
 /// @param interactive whether somebody sits at a terminal
-record Terminal(PrintStream out, PrintStream err, boolean interactive) {
+record Terminal(StandardOutput out, PrintStream err, boolean interactive) {
     /// The process's own streams. The only place that touches them.
     static Terminal ofProcess() {
         return new Terminal(
-                new PrintStream(System.out, true, StandardCharsets.UTF_8),
+                new StandardOutput(new FileOutputStream(FileDescriptor.out)),
                 new PrintStream(System.err, true, StandardCharsets.UTF_8),
                 Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false));
     }

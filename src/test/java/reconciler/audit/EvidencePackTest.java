@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.ZipFile;
@@ -60,7 +62,41 @@ class EvidencePackTest {
         packs.between(LONG_AGO, LATER, "ann", file());
 
         assertThat(verifier(unpack(), anchors.path().toString()))
-                .containsExactly("sound: 12 seals, 19 outcomes", "exit 0");
+                .containsExactly(
+                        "sound: 12 seals, 19 outcomes",
+                        "anchors: 1 of 1 name seals of this pack and were compared",
+                        "exit 0");
+    }
+
+    @Test
+    void the_independent_verifier_compares_each_anchor_of_a_number_and_says_how_many() {
+        Head head = records.trail.head();
+        var anchors = new AnchorFile(directory.resolve("anchors"));
+        anchors.append(new Head(head.number(), "ab".repeat(32), head.sealedAt()));
+        anchors.append(head);
+        anchors.append(new Head(99, "ab".repeat(32), head.sealedAt()));
+        packs.between(LONG_AGO, LATER, "ann", file());
+
+        assertThat(verifier(unpack(), anchors.path().toString()))
+                .hasSize(4)
+                .first()
+                .asString()
+                .contains("is not what the anchor of " + head.sealedAt() + " says");
+        assertThat(verifier(directory.resolve("pack"), anchors.path().toString()))
+                .contains("anchors: 2 of 3 name seals of this pack and were compared", "exit 9");
+    }
+
+    @Test
+    void the_independent_verifier_refuses_a_file_without_an_anchor() throws IOException {
+        Path empty = Files.writeString(directory.resolve("anchors"), "\n");
+        packs.ofRun(1, "ann", file());
+
+        assertThat(verifier(unpack(), empty.toString()))
+                .containsExactly(
+                        "no anchor in "
+                                + empty
+                                + ": expected lines of a number, 64 hex digits and a time",
+                        "exit 65");
     }
 
     @Test
@@ -264,6 +300,24 @@ class EvidencePackTest {
                 .isInstanceOf(Refused.class)
                 .hasMessageStartingWith("nothing was sealed from");
         assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void a_month_is_exported_only_when_all_of_it_is_sealed() {
+        YearMonth month = YearMonth.now(ZoneOffset.UTC);
+
+        assertThatThrownBy(() -> packs.ofMonth(month, "ann", file()))
+                .isInstanceOf(Refused.class)
+                .hasMessage(
+                        "not all of "
+                                + month
+                                + " is sealed before "
+                                + month.plusMonths(1)
+                                + "-01T01:00:00Z: export the month then, or now what there is of it with --from "
+                                + month
+                                + "-01T00:00:00Z --until +0s");
+        assertThat(directory).isEmptyDirectory();
+        assertThat(exports()).isZero();
     }
 
     private PackFile file() {

@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.dao.DataAccessException;
 import reconciler.database.Database;
 import reconciler.embedded.TestPostgres;
 
@@ -38,17 +44,75 @@ class RetentionTest {
     }
 
     @Test
-    void a_month_that_was_not_exported_stays() {
-        assertThatThrownBy(() -> retention.retain(24, null, "ann"))
+    void while_a_month_was_not_exported_nothing_goes() {
+        assertThatThrownBy(() -> retained(24, null))
                 .isInstanceOf(Refused.class)
                 .hasMessage(
-                        "month 2020-01 was not exported: `reconciler audit export --month 2020-01` first");
+                        "month 2020-01 was not exported: `reconciler audit export FILE --month 2020-01` first;"
+                                + " nothing was dropped");
+
+        Verification.Report report = records.verify();
+        assertThat(report.outcomes()).isEqualTo(12);
+        assertThat(report.erased()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2020-01-20T00:00:00Z", "2020-02-01T00:59:59.999999Z"})
+    void an_export_from_before_all_of_the_month_was_sealed_does_not_count(String moment) {
+        exported(moment, "early");
+
+        assertThatThrownBy(() -> retained(24, null))
+                .isInstanceOf(Refused.class)
+                .hasMessage(
+                        "month 2020-01 was exported before it was over; export it again:"
+                                + " `reconciler audit export FILE --month 2020-01` first; nothing was dropped");
+        assertThatThrownBy(() ->
+                        records.jdbc
+                                .sql("SELECT audit.drop_month('outcome', '2020-01', 'ann', 'old')")
+                                .query()
+                                .singleRow())
+                .hasMessageContaining("month 2020-01 was exported before it was over");
+
+        exported("2020-02-01T01:00:00Z", "whole");
+        assertThat(retained(24, null)).contains("outcome of 2020-01");
         assertThat(
                         records.jdbc
-                                .sql("SELECT count(*) FROM audit.outcome")
-                                .query(Long.class)
+                                .sql(
+                                        "SELECT detail FROM audit.event WHERE object = 'audit.outcome of 2020-01'")
+                                .query(String.class)
                                 .single())
-                .isEqualTo(12);
+                .isEqualTo("whole");
+    }
+
+    @Test
+    void a_month_in_which_nothing_was_sealed_needs_no_export() {
+        exported("2020-02-01T01:00:00Z", "whole");
+        for (String parent : List.of("attempt", "outcome", "value")) {
+            records.jdbc
+                    .sql(
+                            "CREATE TABLE audit.%1$s_p2019_12 PARTITION OF audit.%1$s FOR VALUES FROM ('2019-12-01T00:00Z') TO ('2020-01-01T00:00Z')"
+                                    .formatted(parent))
+                    .update();
+        }
+
+        assertThat(retained(24, null))
+                .contains("outcome of 2019-12", "attempt of 2019-12", "outcome of 2020-01");
+        assertThat(records.verify().first()).isEmpty();
+    }
+
+    @Test
+    void what_went_before_something_broke_is_told() {
+        exported("2020-02-01T01:00:00Z", "whole");
+        records.jdbc
+                .sql("CREATE VIEW public.mine AS SELECT run_id FROM audit.attempt_p2020_01")
+                .update();
+        List<String> dropped = new ArrayList<>();
+
+        assertThatThrownBy(() -> retention.retain(24, null, "ann", dropped::add))
+                .isInstanceOf(DataAccessException.class);
+
+        assertThat(dropped).containsExactly("value of 2020-01");
+        assertThat(records.verify().outcomes()).isEqualTo(12);
     }
 
     @Test
@@ -56,19 +120,19 @@ class RetentionTest {
         new EvidencePack(database.dataSource())
                 .ofMonth(YearMonth.of(2020, 1), "ann", new PackFile(directory.resolve("pack.zip")));
 
-        assertThat(retention.retain(24, null, "ann"))
+        assertThat(retained(24, null))
                 .containsExactly("value of 2020-01", "attempt of 2020-01", "outcome of 2020-01");
 
         Verification.Report report = records.verify();
         assertThat(report.first()).isEmpty();
         assertThat(report.outcomes()).isEqualTo(6);
         assertThat(report.dropped()).isEqualTo(12);
-        assertThat(retention.retain(24, null, "ann")).isEmpty();
+        assertThat(retained(24, null)).isEmpty();
     }
 
     @Test
     void values_may_go_before_outcomes() {
-        assertThat(retention.retain(1_000, 6, "ann")).containsExactly("value of 2020-01");
+        assertThat(retained(1_000, 6)).containsExactly("value of 2020-01");
 
         Verification.Report report = records.verify();
         assertThat(report.first()).isEmpty();
@@ -81,5 +145,24 @@ class RetentionTest {
         records.jdbc.sql("DROP TABLE audit.outcome_p2020_01").update();
 
         assertThat(records.verify().first().getFirst()).contains("3 were deleted");
+    }
+
+    private List<String> retained(int outcomes, @Nullable Integer values) {
+        List<String> dropped = new ArrayList<>();
+        retention.retain(outcomes, values, "ann", dropped::add);
+        return dropped;
+    }
+
+    /// As it would be on record had the month been exported then.
+    private void exported(String moment, String manifest) {
+        records.jdbc
+                .sql(
+                        """
+                        INSERT INTO audit.event (occurred_at, actor, action, object, detail)
+                        VALUES (:moment::timestamptz, 'ann', 'exported', 'audit of 2020-01', :manifest)
+                        """)
+                .param("moment", moment)
+                .param("manifest", manifest)
+                .update();
     }
 }

@@ -44,6 +44,8 @@ class TamperingTest {
 
         assertThat(report.first()).isEmpty();
         assertThat(report.isSound()).isTrue();
+        assertThat(report.valuesVerified()).isTrue();
+        assertThat(report.anchors()).isEqualTo(1);
         assertThat(report.outcomes()).isEqualTo(2 * 6 * 2 + 6 + 1);
         assertThat(report.attempts()).isEqualTo(2 * 6 * 2 + 6);
         assertThat(report.seals()).isEqualTo(10 + 2 * 3 + 2);
@@ -351,6 +353,9 @@ class TamperingTest {
                 .singleElement()
                 .asString()
                 .contains("number 8 of the journal is not what the anchor");
+        assertThat(records.verify(anchor, records.trail.head()).faults())
+                .as("an anchor of the journal that was written anew hides nothing")
+                .isEqualTo(1);
     }
 
     @Test

@@ -1,9 +1,12 @@
 package reconciler.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.UUID;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -93,6 +96,66 @@ class AuditCommandTest {
     }
 
     @Test
+    void an_anchor_that_finds_no_room_is_said_and_the_run_keeps_its_own_result() {
+        assumeThat(Path.of("/dev/full")).as("a disk that is always full").exists();
+        desk.order().queue();
+
+        Desk.Said run = desk.says("run", "quick", "--quiet", "--anchor-file", "/dev/full");
+        Desk.Said anchor = desk.says("audit", "anchor", "--anchor-file", "/dev/full");
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.err())
+                .startsWith("reconciler: the anchor could not be written to /dev/full: ")
+                .endsWith("; keep this line elsewhere: " + anchor.out())
+                .hasLineCount(1);
+        assertThat(anchor.exit()).isEqualTo(65);
+        assertThat(anchor.err()).isEqualTo(run.err());
+    }
+
+    @Test
+    void an_anchor_is_printed_also_when_there_is_no_such_place() {
+        Path nowhere = folder.resolve("no such directory/anchors");
+
+        Desk.Said said = desk.says("audit", "anchor", "--anchor-file", nowhere.toString());
+
+        assertThat(said.exit()).isEqualTo(65);
+        assertThat(said.out()).isEqualTo(desk.says("audit", "anchor").out());
+        assertThat(said.err()).contains(nowhere.toString()).hasLineCount(1);
+    }
+
+    @Test
+    void anchors_older_than_what_is_looked_at_are_not_called_compared() {
+        Desk.Said said = desk.says("audit", "verify", "--since", "+1h", "--anchor", anchors);
+
+        assertThat(said.exit()).isZero();
+        assertThat(said.out())
+                .contains("; 0 values erased, ", "0 anchors compared, 1 older than --since;");
+    }
+
+    @Test
+    void a_month_that_is_not_over_is_exported_by_its_times_only() {
+        YearMonth month = YearMonth.now(ZoneOffset.UTC);
+        Path pack = folder.resolve("month.zip");
+
+        Desk.Said said = desk.says("audit", "export", pack.toString(), "--month", month.toString());
+
+        assertThat(said.exit()).isEqualTo(65);
+        assertThat(said.err()).contains("--from " + month + "-01T00:00:00Z --until +0s");
+        assertThat(pack).doesNotExist();
+        assertThat(
+                        desk.says(
+                                        "audit",
+                                        "export",
+                                        pack.toString(),
+                                        "--from",
+                                        month + "-01T00:00:00Z",
+                                        "--until",
+                                        "+0s")
+                                .exit())
+                .isZero();
+    }
+
+    @Test
     void an_anchor_is_posted_to_no_place_that_others_could_read_along() {
         Desk.Said said = desk.says("run", "quick", "--anchor-url", "http://example.com/anchors");
 
@@ -103,6 +166,8 @@ class AuditCommandTest {
     @Test
     void batchs_notes_are_purged_by_a_command() {
         assertThat(desk.says("purge", "--keep", "90d").out()).isEqualTo("nothing is old enough\n");
+        assertThat(desk.says("purge", "--keep", "36500d").out())
+                .isEqualTo("nothing is old enough\n");
         assertThat(desk.says("purge", "--keep", "soon").exit()).isEqualTo(64);
     }
 
@@ -163,6 +228,12 @@ class AuditCommandTest {
         Desk.Said bad = desk.says("audit", "verify", "--anchor", folder.resolve("bad").toString());
         assertThat(bad.exit()).isEqualTo(65);
         assertThat(bad.err()).contains("line 1 is no anchor");
+        Files.writeString(folder.resolve("empty"), "\n");
+        Desk.Said empty =
+                desk.says("audit", "verify", "--anchor", folder.resolve("empty").toString());
+        assertThat(empty.exit()).isEqualTo(65);
+        assertThat(empty.err()).contains("empty holds no anchor");
+        assertThat(empty.out()).isEmpty();
         assertThat(desk.says("audit", "retain", "--outcomes", "0").exit()).isEqualTo(64);
         assertThat(desk.says("audit", "retain", "--outcomes", "84").out())
                 .isEqualTo("nothing is old enough\n");

@@ -2,7 +2,6 @@ package reconciler.cli;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,7 +139,7 @@ final class AuditorsPage implements AutoCloseable {
                         "RECONCILER_API_CLIENT_SECRET", "demo-secret",
                         "RECONCILER_JOBS_DIR", folder.toString()));
         var said = new ByteArrayOutputStream();
-        var stream = new PrintStream(said, true, StandardCharsets.UTF_8);
+        var stream = new StandardOutput(said);
         int exit =
                 Reconciler.run(
                         new Session(

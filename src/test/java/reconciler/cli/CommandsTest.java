@@ -87,6 +87,24 @@ class CommandsTest {
         }
 
         @Test
+        void quiet_says_nothing_of_a_run_that_was_left_to_another_either() {
+            JdbcClient.create(desk.database.dataSource())
+                    .sql(
+                            """
+                            INSERT INTO reconciler.lease (name, epoch, owner, acquired_at, renewed_at, expires_at)
+                            VALUES ('reconciler', 1, 'job other on elsewhere, process 1', now(), now(), now() + interval '1 hour')
+                            """)
+                    .update();
+
+            assertThat(desk.says("run", "quick", "--if-locked=skip"))
+                    .satisfies(said -> assertThat(said.exit()).isZero())
+                    .satisfies(said -> assertThat(said.err()).contains("elsewhere", "; skipped"));
+            assertThat(desk.says("run", "quick", "--if-locked=skip", "--quiet"))
+                    .isEqualTo(new Said(0, "", ""));
+            assertThat(desk.says("run", "quick", "--quiet").exit()).isEqualTo(75);
+        }
+
+        @Test
         void probe_shows_a_curl_without_the_token_and_sends_only_when_asked() {
             long id = desk.order().setting("note", "it's").queue();
 
@@ -289,6 +307,10 @@ class CommandsTest {
                     "explain 4711 | 65 | there is no change 4711",
                     "probe 4711 --job quick | 65 | there is no change 4711",
                     "simulator --fault nonsense | 64 | no fault 'nonsense'",
+                    "plan 7 --job quick --valid 24 | 64 | --valid is a time such as 30m, 24h or 7d, not '24'",
+                    "outcomes --run 999999 | 65 | there is no run 999999; `reconciler status`",
+                    "outcomes --set 999999 --as-changes -o csv | 65 | there is no change set 999999; `reconciler sets`",
+                    "simulator --latency 20 | 64 | --latency is a time such as 20ms or 2s, or 0ms, not '20'",
                     "simulator --latency soon | 64 | --latency is a time such as 20ms or 2s",
                     "simulator --rate-window 0s | 64 | --rate-window is a time",
                     "simulator --token-lifetime x | 64 | --token-lifetime is a time",

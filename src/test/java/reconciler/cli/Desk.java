@@ -2,6 +2,7 @@ package reconciler.cli;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -74,18 +75,23 @@ final class Desk implements AutoCloseable {
 
     Said says(String... command) {
         var out = new ByteArrayOutputStream();
+        Said said = writes(out, command);
+        return new Said(said.exit(), out.toString(StandardCharsets.UTF_8), said.err());
+    }
+
+    /// Its data goes elsewhere.
+    Said writes(OutputStream out, String... command) {
         var err = new ByteArrayOutputStream();
         var terminal =
                 new Terminal(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new StandardOutput(out),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         false);
         int exit =
                 Reconciler.run(
                         new Session(Map.copyOf(environment), terminal, InstantSource.system()),
                         command);
-        return new Said(
-                exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return new Said(exit, "", err.toString(StandardCharsets.UTF_8));
     }
 
     /// An order for a contact that exists.

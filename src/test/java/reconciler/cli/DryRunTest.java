@@ -65,7 +65,7 @@ class DryRunTest {
         return new Session(
                 environment,
                 new Terminal(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new StandardOutput(out),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         false),
                 InstantSource.system());

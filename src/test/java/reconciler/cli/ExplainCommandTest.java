@@ -151,6 +151,41 @@ class ExplainCommandTest {
     }
 
     @Test
+    void without_a_job_file_nobody_knows_whether_an_approval_is_needed() {
+        String change = String.valueOf(there().inSet(desk.orders.set()).queue());
+        String unknown = " Whether it needs an approval first is not known: ";
+
+        assertThat(desk.says("explain", change).out())
+                .contains("It waits for the next run (`reconciler run nightly`)." + unknown)
+                .contains("no job \"nightly\" in " + folder);
+        desk.write("nightly.yml", "job: nightly\nselect: {approval: perhaps}\n");
+        Desk.Said json = desk.says("explain", change, "-o", "json");
+        assertThat(JsonMapper.shared().readTree(json.out()).get("next").stringValue())
+                .contains(unknown + "nightly.yml:2:");
+        desk.write("nightly.yml", "job: nightly\n");
+        assertThat(desk.says("explain", change).out()).doesNotContain(unknown);
+        assertThat(desk.says("run", "quick").exit()).isZero();
+        desk.write("nightly.yml", "job: nightly\nselect: {approval: perhaps}\n");
+        assertThat(desk.says("explain", change).out())
+                .contains("Nothing is left to do.")
+                .doesNotContain(unknown);
+    }
+
+    @Test
+    void a_job_that_is_asked_for_has_to_be_there() {
+        String change = String.valueOf(there().queue());
+        desk.write("wrong.yml", "job: wrong\nselect: {approval: perhaps}\n");
+
+        assertThat(desk.says("explain", change, "--job", "nosuch"))
+                .satisfies(said -> assertThat(said.exit()).isEqualTo(78))
+                .satisfies(said -> assertThat(said.out()).isEmpty())
+                .satisfies(said -> assertThat(said.err()).contains("no job \"nosuch\""));
+        assertThat(desk.says("explain", change, "--job", "wrong"))
+                .satisfies(said -> assertThat(said.exit()).isEqualTo(78))
+                .satisfies(said -> assertThat(said.err()).contains("wrong.yml:2:"));
+    }
+
+    @Test
     void a_time_that_no_calendar_has_is_no_trouble() {
         long never = there().queue();
         long always = there().queue();

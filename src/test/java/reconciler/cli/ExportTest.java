@@ -124,6 +124,17 @@ class ExportTest {
     }
 
     @Test
+    void a_run_and_a_set_without_outcomes_are_no_mistake() {
+        assertThat(desk.says("run", "quick").exit()).isZero();
+        long set = desk.orders.set();
+
+        assertThat(desk.says("outcomes", "--run", "1").exit()).isZero();
+        assertThat(desk.says("outcomes", "--set", String.valueOf(set)).exit()).isZero();
+        assertThat(desk.says("outcomes", "--run", "2").exit()).isEqualTo(65);
+        assertThat(desk.says("outcomes", "--set", String.valueOf(set + 1)).exit()).isEqualTo(65);
+    }
+
+    @Test
     void the_urgent_go_first() {
         desk.write(
                 "slow.yml",

@@ -30,7 +30,7 @@ class HelpTest {
             new Session(
                     Map.of(),
                     new Terminal(
-                            new PrintStream(out, true, StandardCharsets.UTF_8),
+                            new StandardOutput(out),
                             new PrintStream(err, true, StandardCharsets.UTF_8),
                             false),
                     InstantSource.system());
@@ -109,6 +109,18 @@ class HelpTest {
                     queue - --priority 99999 | '99999' is not from -32768 to 32767
                     explain                 | (specify one of these)
                     explain --participant x | 'x' is not a UUID such as
+                    purge --keep 90         | --keep is a time such as 30m, 24h or 7d, not '90'
+                    purge --keep 0d         | --keep is a time such as 30m, 24h or 7d, not '0d'
+                    purge --keep 99999999999d | --keep is a time such as
+                    purge --keep 36501d     | --keep is a time of at most 36500d, not '36501d'
+                    approve 7 --valid 24    | --valid is a time such as 30m, 24h or 7d, not '24'
+                    status --watch --every 5 | --every is a time such as 30m, 24h or 7d, not '5'
+                    run --if-locked=wait=600 | --if-locked=wait is a time such as 30m, 24h or 7d, not '600'
+                    run --dry-run --quiet --anchor-file x | --dry-run and --quiet, --anchor-file exclude each other
+                    run --dry-run --anchor-url https://example.com | --dry-run and --anchor-url exclude
+                    run --dry-run --if-locked=wait=1m | --dry-run and --if-locked exclude
+                    outcomes --limit -5     | --limit is at least 1, not -5
+                    outcomes --status pending | what is pending has no outcome yet
                     pause 7                 | Missing required option: '--reason=TEXT'
                     outcomes -o xml         | expected one of [TABLE, JSON, JSONL, CSV]
                     man no                  | there is no command no
