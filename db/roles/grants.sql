@@ -48,7 +48,8 @@ BEGIN
     END LOOP;
     GRANT USAGE ON ALL SEQUENCES IN SCHEMA reconciler, batch TO reconciler_app;
     GRANT EXECUTE ON FUNCTION reconciler.plan_sha256(bigint), reconciler.void_plans(bigint, text, bigint),
-                              reconciler.is_approved(bigint, bigint), reconciler.atomic_group_of(bigint) TO reconciler_app;
+                              reconciler.is_approved(bigint, bigint), reconciler.atomic_group_of(bigint),
+                              reconciler.free_sets(bigint[], integer, text[]) TO reconciler_app;
 
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA batch TO reconciler_app;
 

@@ -14,6 +14,7 @@ import reconciler.database.DatabaseUnusable;
 import reconciler.patch.InvalidSetting;
 import reconciler.plan.NotAnApprover;
 import reconciler.plan.Refusal;
+import reconciler.queue.ErasedMeanwhile;
 import reconciler.run.ApiUnusable;
 import reconciler.run.Contradiction;
 import reconciler.run.ExitCode;
@@ -65,6 +66,7 @@ final class Failures implements IExecutionExceptionHandler {
             case NotAnApprover login -> new Meaning(ExitCode.PERMISSION, message(login));
             case Refusal refusal -> new Meaning(ExitCode.DATA, message(refusal));
             case Refused refused -> new Meaning(ExitCode.DATA, message(refused));
+            case ErasedMeanwhile erased -> new Meaning(ExitCode.DATA, message(erased));
             case AnchorFile.Unusable unusable -> new Meaning(ExitCode.DATA, message(unusable));
             case PackFile.Unusable unusable -> new Meaning(ExitCode.DATA, message(unusable));
             case UncheckedIOException file ->

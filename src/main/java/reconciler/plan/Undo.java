@@ -61,6 +61,7 @@ public final class Undo {
     ///
     /// @return the new change set
     /// @throws Refusal when somebody else was faster
+    /// @throws reconciler.queue.ErasedMeanwhile when values are gone that the report counts on
     public long queue(Report report, String by, @Nullable String reason) {
         var transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         return transaction.execute(_ -> {

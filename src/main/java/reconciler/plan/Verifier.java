@@ -78,6 +78,7 @@ public final class Verifier {
     /// @param by who asks
     /// @param reason for the audit
     /// @return the new change set
+    /// @throws reconciler.queue.ErasedMeanwhile when values are gone that the report counts on
     public long requeue(Report report, String by, String reason) {
         var transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         return transaction.execute(_ -> {

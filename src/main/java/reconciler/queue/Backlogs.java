@@ -129,7 +129,7 @@ public final class Backlogs {
         return jdbc.sql(sql)
                 .param("asOf", Moments.timestamp(scope.asOf()))
                 .param("approvedOnly", scope.approvedOnly())
-                .param("freeSets", scope.freeSets().toArray(Long[]::new))
+                .param("freeSets", scope.freeSets().numbers())
                 .param("change", change, Types.BIGINT);
     }
 }

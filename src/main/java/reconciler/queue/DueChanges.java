@@ -1,6 +1,5 @@
 package reconciler.queue;
 
-import java.sql.Types;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -18,37 +17,31 @@ import reconciler.partition.Partition;
 /// Questions about what a run has before it; changes nothing.
 public final class DueChanges {
     private static final String NOW =
-            "SELECT coalesce(max(id), 0) AS horizon, clock_timestamp() AS as_of FROM reconciler.attribute_change";
-
-    /// A set says how many rows it has when all of them are there: while it is still filled, nobody
-    /// can tell how large it becomes. Of a larger set no row is looked at.
-    private static final String FREE_SETS =
             """
-            SELECT s.id
-              FROM reconciler.change_set s
-             CROSS JOIN LATERAL (
-                   SELECT count(*) AS rows, bool_or(first.attribute_name = ANY (:attributes)) AS named
-                     FROM (SELECT a.attribute_name
-                             FROM reconciler.attribute_change a
-                            WHERE a.change_set_id = s.id
-                            LIMIT s.rows_queued + 1) AS first) AS c
-             WHERE s.id IN (SELECT c.change_set_id FROM reconciler.attribute_change c WHERE c.state = 'PENDING')
-               AND (:aboveRows::int IS NULL OR s.rows_queued <= :aboveRows::int)
-               AND c.rows = s.rows_queued
-               AND NOT c.named
+            SELECT coalesce(max(id), 0) AS horizon, clock_timestamp() AS as_of,
+                   pg_snapshot_xmin(pg_current_snapshot())::xid::text AS oldest_writer
+              FROM reconciler.attribute_change
             """;
 
-    /// Rows that were approved once and wait without an approval now.
+    private static final String FREE_SETS =
+            """
+            SELECT reconciler.free_sets(
+                       ARRAY(SELECT DISTINCT c.change_set_id FROM reconciler.attribute_change c
+                              WHERE c.state = 'PENDING' AND c.change_set_id IS NOT NULL),
+                       :aboveRows::int, :attributes::text[]) AS id
+            """;
+
+    /// Rows that were approved once, or in a set that needed no approval, and wait for one now.
     private static final String LAPSED =
             DueRows.in(
                     """
                     SELECT count(*)
                       FROM reconciler.attribute_change c
                      WHERE {ready}
-                       AND :approvedOnly AND c.change_set_id <> ALL (:freeSets)
-                       AND EXISTS (SELECT FROM reconciler.approval a
-                                    WHERE a.change_set_id = c.change_set_id AND a.verdict = 'approved')
-                       AND NOT reconciler.is_approved(c.id, c.change_set_id)
+                       AND (c.change_set_id = ANY (:freeSets)
+                            OR EXISTS (SELECT FROM reconciler.approval a
+                                        WHERE a.change_set_id = c.change_set_id AND a.verdict = 'approved'))
+                       AND NOT coalesce({agreed}, false)
                     """);
 
     private static final String DUE_BY_ROLE =
@@ -92,6 +85,25 @@ public final class DueChanges {
              WHERE state = 'CANCELLED' AND id <= :horizon AND settled_at >= :asOf
             """;
 
+    /// The words of the events are those of whoever steers.
+    private static final String LET_GO_SINCE =
+            DueRows.in(
+                    """
+                    WITH let_go AS MATERIALIZED (
+                        SELECT e.object FROM audit.event e WHERE e.action = 'unpaused' AND e.occurred_at >= :asOf
+                         UNION
+                        SELECT 'change set ' || a.change_set_id
+                          FROM reconciler.approval a
+                         WHERE a.verdict = 'approved' AND a.decided_at >= :asOf
+                    )
+                    SELECT count(*)
+                      FROM reconciler.attribute_change c
+                     WHERE {due}
+                       AND EXISTS (SELECT FROM let_go)
+                       AND (EXISTS (SELECT FROM let_go g WHERE g.object = 'everything')
+                            OR 'change set ' || c.change_set_id = ANY (ARRAY(SELECT g.object FROM let_go g)))
+                    """);
+
     private static final String PAUSED =
             DueRows.in(
                     """
@@ -109,9 +121,7 @@ public final class DueChanges {
                     SELECT count(*)
                       FROM reconciler.attribute_change c
                      WHERE {ready}
-                       AND :approvedOnly
-                       AND coalesce(c.change_set_id <> ALL (:freeSets), true)
-                       AND NOT coalesce(reconciler.is_approved(c.id, c.change_set_id), false)
+                       AND NOT coalesce({agreed}, false)
                     """);
 
     private static final String STILL_DUE =
@@ -177,36 +187,42 @@ public final class DueChanges {
 
     /// The scope of a run that begins now, by the database's clock.
     public Scope scopeNow(Set<ParticipantRole> roles, ApprovalRule rule) {
-        Scope scope =
+        Beginning now =
                 jdbc.sql(NOW)
                         .query((row, _) ->
-                                new Scope(
-                                        roles,
-                                        rule.isAny(),
-                                        Set.of(),
+                                new Beginning(
                                         row.getLong("horizon"),
                                         Moments.instant(row, "as_of"),
-                                        null))
+                                        row.getString("oldest_writer")))
                         .single();
-        return scope.freeing(freeSets(rule));
+        return new Scope(
+                roles,
+                rule.isAny(),
+                freeSets(rule, now.oldestWriter()),
+                now.horizon(),
+                now.asOf(),
+                null);
     }
 
+    private record Beginning(long horizon, Instant asOf, String oldestWriter) {}
+
     /// Sets with pending rows that need nobody's approval. Looked for when the horizon is known:
-    /// what is added to a set before it, is seen.
-    private Set<Long> freeSets(ApprovalRule rule) {
+    /// what is committed into a set before that, is seen.
+    private FreeSets freeSets(ApprovalRule rule, String oldestWriter) {
         return switch (rule) {
-            case ApprovalRule.None _, ApprovalRule.Required _ -> Set.of();
-            case ApprovalRule.When(var aboveRows, var attributes) ->
-                    jdbc.sql(FREE_SETS)
-                            .param("aboveRows", aboveRows, Types.INTEGER)
-                            .param("attributes", attributes.toArray(String[]::new))
-                            .query((row, _) -> row.getLong("id"))
-                            .set();
+            case ApprovalRule.None _, ApprovalRule.Required _ -> FreeSets.NONE;
+            case ApprovalRule.When when ->
+                    new FreeSets(
+                            FreeSets.judgedBy(when, jdbc.sql(FREE_SETS))
+                                    .query((row, _) -> row.getLong("id"))
+                                    .set(),
+                            when,
+                            oldestWriter);
         };
     }
 
     /// Rows of the scope that wait because their approval ended, by time or by what became of its
-    /// plan.
+    /// plan, or because rows were committed late into their set, which would need none otherwise.
     public long lapsed(Scope scope) {
         return scope.approvedOnly()
                 ? DueRows.of(scope, jdbc.sql(LAPSED)).query(Long.class).single()
@@ -254,6 +270,12 @@ public final class DueChanges {
     /// Rows of the scope that would be due if nothing were paused.
     public long paused(Scope scope) {
         return DueRows.of(scope, jdbc.sql(PAUSED)).query(Long.class).single();
+    }
+
+    /// Due rows of the scope whose pause ended, or whose set was approved, since the run began: it
+    /// may have been done with their partition by then.
+    public long letGoSince(Scope scope) {
+        return DueRows.of(scope, jdbc.sql(LET_GO_SINCE)).query(Long.class).single();
     }
 
     /// Rows of the scope, in its plan or not, that wait for nothing but an approval.

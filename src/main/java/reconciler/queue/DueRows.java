@@ -32,8 +32,9 @@ public final class DueRows {
 
     private static final String AGREED =
             """
-            (NOT :approvedOnly OR c.change_set_id = ANY (:freeSets) OR reconciler.is_approved(c.id, c.change_set_id))
-            """;
+            (NOT :approvedOnly OR ({free}) OR reconciler.is_approved(c.id, c.change_set_id))
+            """
+                    .replace("{free}", FreeSets.FREE);
 
     private static final String PLANNED =
             """
@@ -78,15 +79,15 @@ public final class DueRows {
     }
 
     /// The parameters of the conditions: `horizon`, `asOf`, `everyRole`, `roles`, `approvedOnly`,
-    /// `freeSets` and `plan`.
+    /// `plan`, and those of [FreeSets].
     public static StatementSpec of(Scope scope, StatementSpec statement) {
-        return statement
+        return scope.freeSets()
+                .in(statement)
                 .param("horizon", scope.horizon())
                 .param("asOf", Moments.timestamp(scope.asOf()))
                 .param("everyRole", scope.roles().isEmpty())
                 .param("roles", scope.roleNames())
                 .param("approvedOnly", scope.approvedOnly())
-                .param("freeSets", scope.freeSets().toArray(Long[]::new))
                 .param("plan", scope.plan(), Types.BIGINT);
     }
 }

@@ -33,24 +33,28 @@ public final class FollowUps {
              ORDER BY o.change_id
             """;
 
-    /// What was there before the first change of the set to the same attribute.
+    /// What was there before the first change of the set to the same attribute: a value that is
+    /// still on record, or nothing. Rows whose values are gone from the record are left out.
     private static final String BACK =
             """
             INSERT INTO reconciler.attribute_change
                    (conversation_id, participant_id, participant_role, attribute_name, attribute_value, requested_by, change_set_id,
                     atomic_group)
             SELECT o.conversation_id, o.participant_id, coalesce(o.corrected_role, o.participant_role), o.attribute_name,
-                   coalesce((SELECT v.before_value
-                               FROM audit.outcome f
-                               JOIN audit.value v ON v.outcome_id = f.outcome_id AND v.occurred_at = f.occurred_at
-                              WHERE f.participant_id = o.participant_id AND f.conversation_id = o.conversation_id
-                                AND f.attribute_name = o.attribute_name AND f.change_set_id = o.change_set_id
-                                AND f.status = 'APPLIED'
-                              ORDER BY f.outcome_id LIMIT 1), ''),
-                   :by, :set,
+                   coalesce(b.before_value, ''), :by, :set,
                    (SELECT c.atomic_group FROM reconciler.attribute_change c WHERE c.id = o.change_id)
               FROM unnest(:changes::bigint[]) AS wanted (change_id)
               JOIN audit.outcome o ON o.change_id = wanted.change_id
+              JOIN audit.value v ON v.outcome_id = o.outcome_id AND v.occurred_at = o.occurred_at
+              JOIN LATERAL (
+                   SELECT f.outcome_id, f.occurred_at, f.before_commit
+                     FROM audit.outcome f
+                    WHERE f.participant_id = o.participant_id AND f.conversation_id = o.conversation_id
+                      AND f.attribute_name = o.attribute_name AND f.change_set_id = o.change_set_id
+                      AND f.status = 'APPLIED'
+                    ORDER BY f.outcome_id LIMIT 1) AS first ON true
+              LEFT JOIN audit.value b ON b.outcome_id = first.outcome_id AND b.occurred_at = first.occurred_at
+             WHERE b.before_value IS NOT NULL OR first.before_commit IS NULL
              ORDER BY o.change_id
             """;
 
@@ -86,6 +90,7 @@ public final class FollowUps {
     /// Asks once more for what these changes asked for.
     ///
     /// @return the new set
+    /// @throws ErasedMeanwhile when a value is gone: the caller must roll back
     public long again(List<Long> changes, String by, String reason) {
         long set = newSet(changes, by, reason, "verify", null);
         copy(AGAIN, changes, by, set);
@@ -95,6 +100,7 @@ public final class FollowUps {
     /// Asks for what was there before a set's changes.
     ///
     /// @return the new set
+    /// @throws ErasedMeanwhile when a value is gone: the caller must roll back
     public long back(long undone, List<Long> changes, String by, String reason) {
         long set = newSet(changes, by, reason, "undo", undone);
         copy(BACK, changes, by, set);
@@ -121,11 +127,7 @@ public final class FollowUps {
                         .param("set", set)
                         .update();
         if (copied != changes.size()) {
-            throw new IllegalStateException(
-                    copied
-                            + " of "
-                            + changes.size()
-                            + " rows were copied: some were erased meanwhile");
+            throw new ErasedMeanwhile(changes.size() - copied, changes.size());
         }
     }
 }

@@ -40,7 +40,9 @@ public final class Redrives {
                             THEN 'REDRIVEN'
                             WHEN e.change_id < e.newest
                               OR EXISTS (SELECT FROM reconciler.attribute_change n
-                                          WHERE n.state = 'PENDING' AND n.participant_id = e.participant_id
+                                          WHERE n.state = 'PENDING'
+                                            AND n.bucket = (uuid_hash_extended(e.participant_id, 0) & 1023)
+                                            AND n.participant_id = e.participant_id
                                             AND n.conversation_id = e.conversation_id
                                             AND n.attribute_name = e.attribute_name AND n.id > e.change_id)
                               OR EXISTS (SELECT FROM reconciler.attribute_change n
@@ -61,7 +63,7 @@ public final class Redrives {
             )
             """;
 
-    private static final String COUNT =
+    static final String COUNT =
             JUDGED + "SELECT verdict, count(*) AS rows FROM judged GROUP BY verdict";
 
     private static final String NEW_SET =

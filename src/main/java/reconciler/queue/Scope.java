@@ -9,7 +9,6 @@ import reconciler.change.ParticipantRole;
 ///
 /// @param roles only these; empty means every role
 /// @param approvedOnly only rows that somebody approved, but for those of `freeSets`
-/// @param freeSets change sets that need no approval
 /// @param horizon the greatest id that was there when the run began; later rows wait for the next
 ///   run
 /// @param asOf when the run began, by the database's clock: what becomes due later waits for the
@@ -18,18 +17,12 @@ import reconciler.change.ParticipantRole;
 public record Scope(
         Set<ParticipantRole> roles,
         boolean approvedOnly,
-        Set<Long> freeSets,
+        FreeSets freeSets,
         long horizon,
         Instant asOf,
         @Nullable Long plan) {
     public Scope {
         roles = Set.copyOf(roles);
-        freeSets = Set.copyOf(freeSets);
-    }
-
-    /// The same, with these sets that need no approval.
-    Scope freeing(Set<Long> sets) {
-        return new Scope(roles, approvedOnly, sets, horizon, asOf, plan);
     }
 
     /// The same, as far as this plan goes.

@@ -13,7 +13,8 @@ import reconciler.queue.Scope;
 /// @param outcomes terminal outcomes of the run in `audit.outcome`
 /// @param unsupported APPLIED outcomes without any request to rest on
 /// @param inFlight rows that are still IN_FLIGHT by a run
-/// @param stillDue rows in scope that wait, due, because the run was stopped; none otherwise
+/// @param stillDue rows in scope that wait, due, because the run was stopped; otherwise those that
+///   people let go or approved while it ran, maybe too late for it
 /// @param deferred rows that the run put off
 /// @param cancelled rows that people withdrew or paused while it ran, or whose approval ended
 /// @param express rows that the express lane settled or took while it ran
@@ -40,7 +41,7 @@ record Books(
                 outcomes(run),
                 run.records().auditView().appliedWithoutRequest(run.run()),
                 run.records().queueView().inFlight(run.records().lane()),
-                run.stop().isRaised() ? stillDue(run) : 0,
+                run.stop().isRaised() ? stillDue(run) : run.records().due().letGoSince(run.scope()),
                 total.deferred(),
                 run.records().due().cancelledSince(run.scope())
                         + run.records().due().paused(run.scope())

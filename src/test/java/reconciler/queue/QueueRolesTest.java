@@ -86,6 +86,7 @@ class QueueRolesTest {
         refuses(role, "SELECT reconciler.reject(1, 'no')");
         refuses(role, "SELECT reconciler.void_plans(1, 'because', NULL)");
         refuses(role, "SELECT reconciler.is_approved(1, 1)");
+        refuses(role, "SELECT reconciler.free_sets('{1}', 1, '{}')");
     }
 
     @Test
