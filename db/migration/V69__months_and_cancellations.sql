@@ -43,5 +43,8 @@ BEGIN
 END
 $$;
 
+-- Nor does anybody wait behind a month that is let go.
+ALTER FUNCTION audit.drop_month(text, text, text, text) SET lock_timeout = '2s';
+
 -- Every run counts at its end what was cancelled meanwhile.
 CREATE INDEX attribute_change_cancelled ON reconciler.attribute_change (settled_at) WHERE state = 'CANCELLED';

@@ -2,8 +2,11 @@ package reconciler.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +116,23 @@ class RetentionTest {
 
         assertThat(dropped).containsExactly("value of 2020-01");
         assertThat(records.verify().outcomes()).isEqualTo(12);
+    }
+
+    @Test
+    void nobody_waits_behind_a_month_that_cannot_go_because_it_is_being_read() throws Exception {
+        exported("2020-03-01T00:00:00Z", "whole");
+        try (Connection backup = database.dataSource().getConnection()) {
+            backup.setAutoCommit(false);
+            backup.createStatement().executeQuery("SELECT count(*) FROM audit.value").next();
+            assertTimeout(
+                    Duration.ofSeconds(10),
+                    () ->
+                            assertThatThrownBy(() -> retained(24, null))
+                                    .isInstanceOf(Refused.class)
+                                    .hasMessageContaining("the audit is being read"));
+            backup.rollback();
+        }
+        assertThat(records.verify().erased()).isZero();
     }
 
     @Test
