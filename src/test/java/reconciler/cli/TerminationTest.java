@@ -21,8 +21,7 @@ class TerminationTest {
             new Session(
                     Map.of(),
                     new Terminal(
-                            new PrintStream(
-                                    new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
+                            new StandardOutput(new ByteArrayOutputStream()),
                             new PrintStream(err, true, StandardCharsets.UTF_8),
                             false),
                     InstantSource.system());
