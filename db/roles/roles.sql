@@ -2,7 +2,7 @@
 --     psql -d reconciler -f db/roles/roles.sql
 -- then a password for each that logs in (ALTER ROLE reconciler_app PASSWORD '...'), and
 --     RECONCILER_DB_USER=reconciler_migrate ./reconciler migrate
--- Each migration ends with granting (grants.sql). It may be run again.
+-- Each migration ends with granting (db/migration/R__3_grants.sql). It may be run again.
 --
 --   reconciler_owner    owns everything; nobody can log in as it
 --   reconciler_migrate  acts as the owner; for `migrate` and `audit retain`, not for the job

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The hashes of the audit, by the formats at the heads of `V6__seals.sql` and
-/// `V50__lean_seals.sql`. Not thread-safe: it keeps its buffer.
+/// The hashes of the audit, by the format in `R__1_functions.sql` under "Seals" and the one before
+/// it. Not thread-safe: it keeps its buffer.
 final class CanonicalHash {
     private static final byte LEAF = 0;
     private static final byte NODE = 1;

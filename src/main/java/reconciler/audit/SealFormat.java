@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// How leaves and roots were made when a seal was. A record may hold seals of both.
 enum SealFormat {
-    /// As at the head of `V6__seals.sql`.
+    /// Before there was a format number.
     TEXT(2) {
         @Override
         byte[] leaf(SealedRow row, CanonicalHash hash) {
@@ -13,7 +13,7 @@ enum SealFormat {
         }
     },
 
-    /// As at the head of `V50__lean_seals.sql`.
+    /// As in `R__1_functions.sql`, under "Seals".
     BINARY(16) {
         @Override
         byte[] leaf(SealedRow row, CanonicalHash hash) {

@@ -23,8 +23,8 @@ import reconciler.database.DatabaseSettings;
 import reconciler.embedded.TestPostgres;
 
 /// Who may not do what outside the audit, tried as each role: to the queue, the sets and their
-/// approval, plans, intents, pauses, the lease and the rate. Tables that `grants.sql` does not name
-/// are nobody's.
+/// approval, plans, intents, pauses, the lease and the rate. Tables that `R__3_grants.sql` does not
+/// name are nobody's.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class QueueRolesTest {
     private static final String REFUSED = "42501";

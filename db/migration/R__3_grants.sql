@@ -1,5 +1,5 @@
--- What each role of roles.sql may do; `reconciler migrate` ends with it. A database without these roles is for whoever owns
--- it alone.
+-- What each role of db/roles/roles.sql may do. `reconciler migrate` ends with it, also when it did not change: roles may be new
+-- since, or have been given a right by hand. A database without these roles is for whoever owns it alone.
 
 DO $$
 DECLARE
