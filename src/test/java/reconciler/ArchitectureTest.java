@@ -250,6 +250,9 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName("reconciler.cli.Terminal")
+                .and()
+                // A process of its own, which tells its parent where it answers.
+                .doNotHaveFullyQualifiedName("reconciler.embedded.EmbeddedDatabase")
                 .should()
                 .accessField(System.class, "out")
                 .orShould()

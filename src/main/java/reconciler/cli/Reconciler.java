@@ -1,5 +1,7 @@
 package reconciler.cli;
 
+import java.util.Map;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import reconciler.run.ExitCode;
@@ -26,7 +28,6 @@ import reconciler.run.ExitCode;
             "Try `reconciler demo` first: it needs nothing but Java."
         },
         subcommands = {
-            DemoCommand.class,
             MigrateCommand.class,
             DoctorCommand.class,
             ValidateCommand.class,
@@ -51,7 +52,6 @@ import reconciler.run.ExitCode;
             ProbeCommand.class,
             AuditCommand.class,
             PurgeCommand.class,
-            SimulatorCommand.class,
             CompletionCommand.class,
             ManCommand.class,
             RehearseCommand.class
@@ -59,6 +59,13 @@ import reconciler.run.ExitCode;
 public final class Reconciler {
     /// The examples are as wide as this.
     private static final int WIDTH = 110;
+
+    /// Commands of the stand-ins' jar, as `--help` lists them without it.
+    private static final Map<String, String> STAND_INS =
+            Map.of(
+                    "demo",
+                            "The whole path once, on a Postgres and a stand-in API inside this process; ends by itself.",
+                    "simulator", "The stand-in API alone, until it is stopped.");
 
     private Reconciler() {}
 
@@ -94,16 +101,27 @@ public final class Reconciler {
     }
 
     static CommandLine commands(Session session) {
-        var commands =
-                new CommandLine(new Reconciler(), new Commands(session))
-                        .setOut(session.terminal().outWriter())
-                        .setErr(session.terminal().errWriter())
-                        .setCaseInsensitiveEnumValuesAllowed(true)
-                        .setUsageHelpWidth(WIDTH)
-                        .setExecutionExceptionHandler(new Failures(session));
+        var commands = new CommandLine(new Reconciler(), new Commands(session));
+        // First, since picocli hands down what is set to the commands that are there.
+        addStandIns(commands);
+        commands.setOut(session.terminal().outWriter())
+                .setErr(session.terminal().errWriter())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpWidth(WIDTH)
+                .setExecutionExceptionHandler(new Failures(session));
         new UsageErrors(session.terminal()).mindedBy(commands);
         mapUsageErrors(commands);
         return commands;
+    }
+
+    private static void addStandIns(CommandLine commands) {
+        ServiceLoader.load(CommandsOfAnotherJar.class)
+                .forEach(jar -> jar.commands().forEach(commands::addSubcommand));
+        STAND_INS.forEach((name, description) -> {
+            if (!commands.getSubcommands().containsKey(name)) {
+                commands.addSubcommand(name, NotInstalledCommand.standingFor(description));
+            }
+        });
     }
 
     private static void mapUsageErrors(CommandLine command) {

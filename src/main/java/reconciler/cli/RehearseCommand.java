@@ -7,12 +7,12 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
-import reconciler.embedded.EmbeddedDatabase;
 import reconciler.run.ExitCode;
 
 /// `reconciler rehearse`: what the launcher lets the JVM watch once after a build, so that later
-/// starts find their classes loaded and linked. Everything that somebody waits for is done once, on
-/// a database of its own, and nothing is shown.
+/// starts find their classes loaded and linked. Everything that an operator waits for is done once,
+/// on the empty database that the launcher started for it (`RECONCILER_DB_URL`), and nothing is
+/// shown.
 @Command(
         name = "rehearse",
         hidden = true,
@@ -44,24 +44,21 @@ final class RehearseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (EmbeddedDatabase server = EmbeddedDatabase.start()) {
-            Session unseen = unseen(server);
-            Reconciler.run(unseen, "--help");
-            spec.root().subcommands().keySet().forEach(name -> Reconciler.run(unseen, name, "-h"));
-            for (String[] piece : PIECES) {
-                Reconciler.run(unseen, piece);
-            }
-            return ExitCode.OK.code();
+        Session unseen = unseen();
+        Reconciler.run(unseen, "--help");
+        spec.root().subcommands().keySet().forEach(name -> Reconciler.run(unseen, name, "-h"));
+        for (String[] piece : PIECES) {
+            Reconciler.run(unseen, piece);
         }
+        return ExitCode.OK.code();
     }
 
     /// No request is sent: nothing is queued.
-    private Session unseen(EmbeddedDatabase server) {
+    private Session unseen() {
         var nobody = new StandardOutput(OutputStream.nullOutputStream());
         var environment = new HashMap<>(session.environment());
         environment.putAll(
                 Map.of(
-                        "RECONCILER_DB_URL", server.url(),
                         "RECONCILER_DB_USER", "postgres",
                         "RECONCILER_API_BASE_URL", "http://localhost:9",
                         "RECONCILER_API_CLIENT_ID", "rehearsal",

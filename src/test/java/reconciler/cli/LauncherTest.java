@@ -28,6 +28,7 @@ class LauncherTest {
                 *"extract --destination"*)
                     for unpacked; do :; done
                     mkdir -p "$unpacked/lib" && touch "$unpacked/lib/one.jar" "$unpacked/reconciler.jar" ;;
+                *EmbeddedDatabase*) echo jdbc:postgresql:rehearsal; cat >/dev/null ;;
                 *AOTCacheOutput*) exit 1 ;;
                 *)
                     echo "java in $(pwd -P): $*"
@@ -42,7 +43,7 @@ class LauncherTest {
             #!/bin/sh
             echo "mvn in $(pwd -P)" | tee -a built.log
             cat
-            mkdir -p target && touch target/reconciler.jar
+            mkdir -p target/demo && touch target/reconciler.jar target/demo/reconciler-demo.jar
             [ ! -f broken ]
             """;
 
@@ -78,6 +79,17 @@ class LauncherTest {
                 .contains("-jar " + tree.resolve("reconciler.jar") + " run a job --quiet\n")
                 .contains("jobs: " + tree.resolve("jobs") + "\n")
                 .endsWith("stdin: typed\n");
+    }
+
+    @Test
+    void the_stand_ins_are_on_the_class_path_of_their_own_commands_alone() throws IOException {
+        Path jar = Files.createFile(tree.resolve("reconciler.jar"));
+        for (String command : List.of("demo", "simulator", "man", "completion")) {
+            assertThat(launch(tree.resolve("reconciler"), command).out())
+                    .contains("-cp " + jar + ":" + tree.resolve("demo") + "/* ")
+                    .contains("reconciler.cli.Reconciler " + command + "\n");
+        }
+        assertThat(launch(tree.resolve("reconciler"), "status").out()).doesNotContain("demo");
     }
 
     @Test
@@ -137,6 +149,7 @@ class LauncherTest {
 
     private Path sources() throws IOException {
         Files.createDirectories(tree.resolve("src/main"));
+        Files.createDirectories(tree.resolve("src/simulator"));
         Files.createDirectories(tree.resolve("db/migration"));
         Files.createFile(tree.resolve("pom.xml"));
         return Files.createFile(tree.resolve("src/main/Source.java"));

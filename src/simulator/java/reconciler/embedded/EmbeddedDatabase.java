@@ -2,6 +2,7 @@ package reconciler.embedded;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
@@ -26,6 +27,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
                         .setDataDirectory(data)
                         .setCleanDataDirectory(false)
                         .setRegisterShutdownHook(false));
+    }
+
+    /// A server for another process: prints its URL, and ends with standard input.
+    static void main() throws IOException {
+        try (EmbeddedDatabase server = start()) {
+            System.out.println(server.url());
+            System.in.transferTo(OutputStream.nullOutputStream());
+        }
     }
 
     private static EmbeddedDatabase start(EmbeddedPostgres.Builder builder) {
