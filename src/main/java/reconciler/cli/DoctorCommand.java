@@ -15,6 +15,7 @@ import reconciler.database.Database;
 import reconciler.database.Migrations;
 import reconciler.patch.ApiSettings;
 import reconciler.patch.Credentials;
+import reconciler.patch.DeadlineClock;
 import reconciler.run.ApiCheck;
 import reconciler.run.ExitCode;
 import reconciler.run.JobFile;
@@ -145,7 +146,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private String api() {
         ApiSettings api = session.api();
-        ApiCheck.demandReady(api, session.clock());
+        ApiCheck.demandReady(api, DeadlineClock.of(session.clock(), System::nanoTime));
         return api.baseUrl()
                 + ", contract "
                 + api.contract().label()

@@ -60,7 +60,7 @@ final class ProbeCommand implements Callable<Integer> {
 
     private ExitCode probe(JobFile file, ApiSettings api, StopSignal stop) {
         try (Database database = session.databaseForRuns()) {
-            var probe = new Probe(database.dataSource(), api, Session.identity(), session.clock());
+            var probe = new Probe(database.dataSource(), api, Session.identity());
             PreparedRequest request = probe.prepare(file, change);
             if (request == null) {
                 throw new CommandFailed(

@@ -86,7 +86,7 @@ final class ResumeCommand implements Callable<Integer> {
         PlanToApply same =
                 plan == null
                         ? null
-                        : new PlansToApply(database.dataSource(), session.clock())
+                        : new PlansToApply(database.dataSource())
                                 .demand(PlanOption.parse(plan), job);
         return new RunRequest(job, Trigger.MANUAL, null, session.user(), same);
     }

@@ -107,7 +107,6 @@ final class RunCommand implements Callable<Integer> {
         if (plan == null) {
             return null;
         }
-        return new PlansToApply(database.dataSource(), session.clock())
-                .demand(PlanOption.parse(plan), file);
+        return new PlansToApply(database.dataSource()).demand(PlanOption.parse(plan), file);
     }
 }

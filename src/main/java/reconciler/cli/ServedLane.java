@@ -26,7 +26,6 @@ final class ServedLane implements AutoCloseable {
                         database.dataSource(),
                         api,
                         Session.identity(),
-                        session.clock(),
                         new Random(),
                         () -> DatabaseBell.in(database));
         var watcher =

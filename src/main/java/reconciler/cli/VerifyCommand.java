@@ -104,11 +104,7 @@ final class VerifyCommand implements Callable<Integer> {
                 session,
                 stop -> {
                     try (Database database = session.database()) {
-                        return verify(
-                                new Verifier(database.dataSource(), api, session.clock()),
-                                file,
-                                from,
-                                stop);
+                        return verify(new Verifier(database.dataSource(), api), file, from, stop);
                     }
                 });
     }

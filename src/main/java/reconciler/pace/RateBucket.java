@@ -44,19 +44,23 @@ public final class RateBucket implements Allotment {
 
     private final RateKey key;
     private final JdbcClient jdbc;
-    private final LongSupplier nanoTime;
     private final DatabaseClock clock;
     private final BucketProxy bucket;
 
     /// @param dataSource not bound to a transaction of the calling threads
     /// @param nanoTime a clock that never goes back, as `System::nanoTime`
     public RateBucket(DataSource dataSource, RateKey key, LongSupplier nanoTime) {
+        this(dataSource, key, new DatabaseClock(dataSource, nanoTime));
+    }
+
+    /// @param dataSource not bound to a transaction of the calling threads
+    /// @param clock of that database
+    public RateBucket(DataSource dataSource, RateKey key, DatabaseClock clock) {
         this.key = key;
         var template = new JdbcTemplate(dataSource);
         template.setQueryTimeout(Math.toIntExact(PATIENCE.toSeconds()));
         this.jdbc = JdbcClient.create(template);
-        this.nanoTime = nanoTime;
-        this.clock = new DatabaseClock(nanoTime);
+        this.clock = clock;
         var time =
                 BucketConfiguration.builder()
                         .addLimit(limit ->
@@ -78,14 +82,14 @@ public final class RateBucket implements Allotment {
     /// Reads the clock too, by which [#reserve] goes.
     @Override
     public Duration pause() {
-        long before = nanoTime.getAsLong();
+        long before = clock.nanoTime();
         return jdbc.sql(LOOK)
                 .param("name", key.name())
                 .query((row, _) -> {
                     clock.set(
                             TimeUnit.MICROSECONDS.toNanos(row.getLong("now_micros")),
                             before,
-                            nanoTime.getAsLong());
+                            clock.nanoTime());
                     return Duration.of(row.getLong("pause_micros"), ChronoUnit.MICROS);
                 })
                 .single();

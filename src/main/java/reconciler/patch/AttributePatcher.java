@@ -1,7 +1,6 @@
 package reconciler.patch;
 
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -38,7 +37,7 @@ public final class AttributePatcher implements AutoCloseable {
             Pace pace,
             Clearance clearance,
             Pauses pauses,
-            InstantSource clock,
+            DeadlineClock clock,
             RandomGenerator random) {
         this.api = api;
         standing = new Standing(clearance);

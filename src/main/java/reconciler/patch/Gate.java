@@ -1,8 +1,6 @@
 package reconciler.patch;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +11,7 @@ final class Gate {
     private final Pace pace;
     private final Clearance clearance;
     private final Pauses pauses;
-    private final InstantSource clock;
+    private final DeadlineClock clock;
     private final Standing standing;
     private final Semaphore permits;
 
@@ -21,7 +19,7 @@ final class Gate {
             Pace pace,
             Clearance clearance,
             Pauses pauses,
-            InstantSource clock,
+            DeadlineClock clock,
             Standing standing,
             int inFlight) {
         this.pace = pace;
@@ -39,7 +37,7 @@ final class Gate {
         if (standing.halt() != null) {
             return null;
         }
-        Instant from = clock.instant();
+        long from = clock.nanoTime();
         Slot slot = pace.admit();
         waited(from);
         return standing.halt() == null ? slot : null;
@@ -47,7 +45,7 @@ final class Gate {
 
     /// @return false when the wait was cut short
     boolean pause(Duration pause) {
-        Instant from = clock.instant();
+        long from = clock.nanoTime();
         boolean whole = pauses.pause(pause);
         waited(from);
         return whole && standing.halt() == null;
@@ -90,8 +88,7 @@ final class Gate {
                 && clearance.granted();
     }
 
-    private void waited(Instant from) {
-        Duration time = Duration.between(from, clock.instant());
-        standing.waited(time.isNegative() ? Duration.ZERO : time);
+    private void waited(long from) {
+        standing.waited(Duration.ofNanos(clock.nanoTime() - from));
     }
 }

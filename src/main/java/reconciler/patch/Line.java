@@ -2,7 +2,6 @@ package reconciler.patch;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reconciler.outcome.Evidence;
@@ -15,7 +14,7 @@ final class Line {
     private final Gate gate;
     private final Breaker breaker;
     private final Standing standing;
-    private final InstantSource clock;
+    private final DeadlineClock clock;
 
     Line(
             Wire wire,
@@ -23,7 +22,7 @@ final class Line {
             Gate gate,
             Breaker breaker,
             Standing standing,
-            InstantSource clock) {
+            DeadlineClock clock) {
         this.wire = wire;
         this.tokens = tokens;
         this.gate = gate;
@@ -107,9 +106,9 @@ final class Line {
             return breaker.waitForOthers() ? null : new Reply.Withheld();
         }
         Instant startedAt = clock.instant();
+        long began = clock.nanoTime();
         Answer answer = wire.send(request, token);
-        Duration between = Duration.between(startedAt, clock.instant());
-        Duration took = between.isNegative() ? Duration.ZERO : between;
+        var took = Duration.ofNanos(clock.nanoTime() - began);
         standing.count(answer);
         breaker.saw(answer, took);
         gate.learn(answer, took);

@@ -42,7 +42,7 @@ final class PatchTurn {
     }
 
     Turn take() {
-        book.expire(book.notInDoubt(), bench.clock().instant());
+        book.expire(book.notInDoubt(), bench.clock().latest());
         if (compareWithImage() != Next.STOP) {
             groups.addAll(bench.parcels().pack(book, role));
             sendGroups();

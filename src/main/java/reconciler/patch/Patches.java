@@ -1,6 +1,5 @@
 package reconciler.patch;
 
-import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +13,9 @@ final class Patches {
     private final Line line;
     private final Requests requests;
     private final Verdicts verdicts;
-    private final InstantSource clock;
+    private final DeadlineClock clock;
 
-    Patches(Line line, Requests requests, Verdicts verdicts, InstantSource clock) {
+    Patches(Line line, Requests requests, Verdicts verdicts, DeadlineClock clock) {
         this.line = line;
         this.requests = requests;
         this.verdicts = verdicts;
@@ -68,7 +67,7 @@ final class Patches {
 
         @Override
         public @Nullable ApiRequest get() {
-            book.expire(changes, clock.instant());
+            book.expire(changes, clock.latest());
             List<AttributeChange> owed = book.owed(changes);
             if (owed.isEmpty()) {
                 return null;

@@ -64,10 +64,12 @@ final class TurnBook implements Notes {
                 evidence);
     }
 
-    /// Settles what must not be sent any more.
-    void expire(List<AttributeChange> changes, Instant now) {
+    /// Settles what must not be sent any more; whether it is over, the database says.
+    ///
+    /// @param latest the database's time is not later
+    void expire(List<AttributeChange> changes, Instant latest) {
         owed(changes).stream()
-                .filter(change -> change.isExpiredAt(now))
+                .filter(change -> change.isExpiredAt(latest))
                 .forEach(change ->
                         settle(
                                 change,

@@ -1,6 +1,5 @@
 package reconciler.patch;
 
-import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
 /// What all turns of a patcher work with.
@@ -11,7 +10,7 @@ record Workbench(
         Parcels parcels,
         ApiContract contract,
         PatchSettings settings,
-        InstantSource clock,
+        DeadlineClock clock,
         RandomGenerator random) {
     Effort effort() {
         return new Effort(settings.policies(), random);

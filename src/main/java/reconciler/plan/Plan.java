@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// A plan as it is stored.
 ///
 /// @param set null: everything that the job would have taken
+/// @param expired whether that has passed by the database's clock
 /// @param sample so many conversations were looked at; null: all
 /// @param sha256 over everything in it
 /// @param voidedBecause why it does not hold any more; null while it does
@@ -15,6 +16,7 @@ public record Plan(
         String job,
         Instant createdAt,
         Instant validUntil,
+        boolean expired,
         @Nullable Integer sample,
         String sha256,
         @Nullable String voidedBecause) {

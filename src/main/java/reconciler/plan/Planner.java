@@ -1,7 +1,5 @@
 package reconciler.plan;
 
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,17 +28,15 @@ public final class Planner {
 
     private final DataSource dataSource;
     private final ApiSettings api;
-    private final InstantSource clock;
     private final Drafts drafts;
     private final PlanFigures figures;
     private final PlannableSets sets;
     private final AuditTrail trail;
     private final TransactionTemplate transaction;
 
-    public Planner(DataSource dataSource, ApiSettings api, InstantSource clock) {
+    public Planner(DataSource dataSource, ApiSettings api) {
         this.dataSource = dataSource;
         this.api = api;
-        this.clock = clock;
         drafts = new Drafts(dataSource);
         figures = new PlanFigures(dataSource);
         sets = new PlannableSets(dataSource);
@@ -57,7 +53,7 @@ public final class Planner {
         Scope scope = scope(request.job());
         Drafts.Draft draft = drafts.open(request, scope, api.baseUrl().toString());
         Drafts.Extent extent = transaction.execute(_ -> drafts.addRows(draft));
-        try (var lookout = new Lookout(dataSource, api, request.job(), stop, clock)) {
+        try (var lookout = new Lookout(dataSource, api, request.job(), stop)) {
             if (extent.rows() > 0) {
                 lookout.demandReady();
             }
@@ -111,7 +107,6 @@ public final class Planner {
 
     private PlanReport report(
             Drafts.Draft draft, Drafts.Extent extent, Groups<Finding> groups, long requests) {
-        Instant now = clock.instant();
         Integer sample = draft.request().sample();
         double scale =
                 sample == null || sample >= extent.conversations()
@@ -126,7 +121,7 @@ public final class Planner {
                 figures.notDue(draft),
                 figures.atomic(draft),
                 requests,
-                figures.estimate(draft, scale, now));
+                figures.estimate(draft, scale, draft.scope().asOf()));
     }
 
     private Plan close(Drafts.Draft draft) {

@@ -9,7 +9,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class Plans {
     private static final String ONE =
             """
-            SELECT id, change_set_id, job, created_at, valid_until, sample, sha256, voided_because
+            SELECT id, change_set_id, job, created_at, valid_until, valid_until <= clock_timestamp() AS expired,
+                   sample, sha256, voided_because
               FROM reconciler.plan WHERE id = :plan AND sha256 IS NOT NULL
             """;
 
@@ -46,6 +47,7 @@ final class Plans {
                                 row.getString("job"),
                                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                                 row.getObject("valid_until", OffsetDateTime.class).toInstant(),
+                                row.getBoolean("expired"),
                                 row.getObject("sample", Integer.class),
                                 row.getString("sha256"),
                                 row.getString("voided_because")))

@@ -1,6 +1,5 @@
 package reconciler.plan;
 
-import java.time.InstantSource;
 import java.util.Set;
 import javax.sql.DataSource;
 import reconciler.queue.DueChanges;
@@ -12,12 +11,10 @@ import reconciler.run.RunRequest.PlanToApply;
 public final class PlansToApply {
     private final Plans plans;
     private final DueChanges due;
-    private final InstantSource clock;
 
-    public PlansToApply(DataSource dataSource, InstantSource clock) {
+    public PlansToApply(DataSource dataSource) {
         plans = new Plans(dataSource);
         due = new DueChanges(dataSource);
-        this.clock = clock;
     }
 
     /// A plan that was begun and not finished may be applied again: its settled rows are settled.
@@ -66,7 +63,7 @@ public final class PlansToApply {
                             + "): make a new one with "
                             + plan.command());
         }
-        if (!plan.validUntil().isAfter(clock.instant())) {
+        if (plan.expired()) {
             throw new Refusal(
                     "plan "
                             + plan.name()

@@ -1,6 +1,5 @@
 package reconciler.plan;
 
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -19,14 +18,12 @@ import reconciler.run.StopSignal;
 public final class Undo {
     private final DataSource dataSource;
     private final ApiSettings api;
-    private final InstantSource clock;
     private final FollowUps followUps;
     private final PlannableSets sets;
 
-    public Undo(DataSource dataSource, ApiSettings api, InstantSource clock) {
+    public Undo(DataSource dataSource, ApiSettings api) {
         this.dataSource = dataSource;
         this.api = api;
-        this.clock = clock;
         followUps = new FollowUps(dataSource);
         sets = new PlannableSets(dataSource);
     }
@@ -50,7 +47,7 @@ public final class Undo {
         sets.demandSettled(set);
         demandNotUndone(set);
         var findings = new UndoFindings();
-        try (var lookout = new Lookout(dataSource, api, job, stop, clock)) {
+        try (var lookout = new Lookout(dataSource, api, job, stop)) {
             new Comparison(new Traces(dataSource), lookout)
                     .run(new Traces.Of(set, null, true), UndoFindings::isWorthALook, findings::add);
         }

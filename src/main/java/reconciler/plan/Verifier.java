@@ -1,7 +1,6 @@
 package reconciler.plan;
 
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -23,12 +22,10 @@ import reconciler.run.StopSignal;
 public final class Verifier {
     private final DataSource dataSource;
     private final ApiSettings api;
-    private final InstantSource clock;
 
-    public Verifier(DataSource dataSource, ApiSettings api, InstantSource clock) {
+    public Verifier(DataSource dataSource, ApiSettings api) {
         this.dataSource = dataSource;
         this.api = api;
-        this.clock = clock;
     }
 
     /// @param drifted the changes whose values are not there any more
@@ -56,7 +53,7 @@ public final class Verifier {
         }
         var counts = new EnumMap<Standing, Long>(Standing.class);
         List<Long> drifted = new ArrayList<>();
-        try (var lookout = new Lookout(dataSource, api, job, stop, clock)) {
+        try (var lookout = new Lookout(dataSource, api, job, stop)) {
             new Comparison(new Traces(dataSource), lookout)
                     .run(
                             new Traces.Of(set, since, false),

@@ -1,10 +1,10 @@
 package reconciler.run;
 
-import java.time.InstantSource;
 import java.util.Random;
 import reconciler.patch.ApiHealth;
 import reconciler.patch.ApiSettings;
 import reconciler.patch.AttributePatcher;
+import reconciler.patch.DeadlineClock;
 import reconciler.patch.LocalPace;
 import reconciler.patch.Rate;
 
@@ -12,8 +12,9 @@ import reconciler.patch.Rate;
 public final class ApiCheck {
     private ApiCheck() {}
 
+    /// @param clock for the life of a token
     /// @throws ApiUnusable saying why not
-    public static void demandReady(ApiSettings api, InstantSource clock) {
+    public static void demandReady(ApiSettings api, DeadlineClock clock) {
         var stop = new StopSignal();
         JobFile defaults = JobFile.parse("doctor.yml", "job: doctor\nunavailable: {attempts: 1}\n");
         try (var patcher =

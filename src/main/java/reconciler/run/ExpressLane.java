@@ -2,7 +2,6 @@ package reconciler.run;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -52,13 +51,12 @@ public final class ExpressLane {
             DataSource dataSource,
             ApiSettings api,
             Reconciliation.Identity identity,
-            InstantSource clock,
             RandomGenerator random,
             Supplier<Bell> bells) {
         this.records = RunContext.Records.of(dataSource, Lane.EXPRESS);
         this.api = api;
         this.identity = identity;
-        this.patchers = new Patchers(dataSource, api, clock, random);
+        this.patchers = new Patchers(dataSource, api, random);
         this.bells = bells;
     }
 

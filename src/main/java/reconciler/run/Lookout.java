@@ -1,6 +1,5 @@
 package reconciler.run;
 
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executors;
@@ -20,15 +19,10 @@ public final class Lookout implements AutoCloseable {
     private final AttributePatcher patcher;
 
     /// @param stop is raised when the API refuses everything
-    public Lookout(
-            DataSource dataSource,
-            ApiSettings api,
-            JobFile job,
-            StopSignal stop,
-            InstantSource clock) {
+    public Lookout(DataSource dataSource, ApiSettings api, JobFile job, StopSignal stop) {
         this.stop = stop;
         patcher =
-                new Patchers(dataSource, api, clock, new Random())
+                new Patchers(dataSource, api, new Random())
                         .open(job, new LookersClearance(stop), stop);
     }
 

@@ -25,8 +25,9 @@ record PageBooks(RunContext run, String part) {
             settlements.addAll(turn.settlements());
             attempts.addAll(turn.attempts());
         }
-        settle(sent.page().claim(), attempts, settlements);
-        return settlements;
+        List<Settlement> decided = run.records().expiries().decide(settlements);
+        settle(sent.page().claim(), attempts, decided);
+        return decided;
     }
 
     private void settle(long claim, List<Attempt> attempts, List<Settlement> settlements) {

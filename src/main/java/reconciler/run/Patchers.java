@@ -1,8 +1,8 @@
 package reconciler.run;
 
-import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
+import reconciler.pace.DatabaseClock;
 import reconciler.pace.RateBucket;
 import reconciler.pace.RateKey;
 import reconciler.pace.SharedPace;
@@ -16,29 +16,33 @@ import reconciler.patch.Rate;
 
 /// Opens the API for a job: by the job's rules, at the pace that is everybody's. Without the
 /// database nothing is sent, and `stop` is raised.
-record Patchers(
-        DataSource dataSource, ApiSettings api, InstantSource clock, RandomGenerator random) {
+record Patchers(DataSource dataSource, ApiSettings api, RandomGenerator random) {
 
     AttributePatcher open(JobFile job, Clearance clearance, StopSignal stop) {
+        DatabaseClock clock = clock();
         return open(
                 job,
                 new SharedPace(
-                        rate(job), bucket(), System::nanoTime, stop, said -> end(stop, said)),
+                        rate(job), bucket(clock), System::nanoTime, stop, said -> end(stop, said)),
                 clearance,
-                stop);
+                stop,
+                clock);
     }
 
     /// For who sends a request now and then.
     AttributePatcher openForFew(JobFile job, Clearance clearance, StopSignal stop) {
+        DatabaseClock clock = clock();
         return open(
                 job,
                 SharedPace.forFew(
-                        rate(job), bucket(), System::nanoTime, stop, said -> end(stop, said)),
+                        rate(job), bucket(clock), System::nanoTime, stop, said -> end(stop, said)),
                 clearance,
-                stop);
+                stop,
+                clock);
     }
 
-    private AttributePatcher open(JobFile job, Pace pace, Clearance clearance, StopSignal stop) {
+    private AttributePatcher open(
+            JobFile job, Pace pace, Clearance clearance, StopSignal stop, DatabaseClock clock) {
         return new AttributePatcher(api, settings(job), pace, clearance, stop, clock, random);
     }
 
@@ -59,8 +63,12 @@ record Patchers(
         return new Rate(job.rate().perMinute(), job.rate().learn(), job.rate().leave().fraction());
     }
 
-    private RateBucket bucket() {
-        return new RateBucket(dataSource, RateKey.of(api), System::nanoTime);
+    private DatabaseClock clock() {
+        return new DatabaseClock(dataSource, System::nanoTime);
+    }
+
+    private RateBucket bucket(DatabaseClock clock) {
+        return new RateBucket(dataSource, RateKey.of(api), clock);
     }
 
     private static void end(StopSignal stop, String said) {

@@ -1,6 +1,5 @@
 package reconciler.run;
 
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -33,15 +32,11 @@ public final class Probe {
     private final Reconciliation.Identity identity;
     private final Patchers patchers;
 
-    public Probe(
-            DataSource dataSource,
-            ApiSettings api,
-            Reconciliation.Identity identity,
-            InstantSource clock) {
+    public Probe(DataSource dataSource, ApiSettings api, Reconciliation.Identity identity) {
         this.records = RunContext.Records.of(dataSource, Lane.RUN);
         this.api = api;
         this.identity = identity;
-        this.patchers = new Patchers(dataSource, api, clock, new Random());
+        this.patchers = new Patchers(dataSource, api, new Random());
     }
 
     /// The request for a change; null when there is no such change. Sends and changes nothing.
@@ -97,9 +92,7 @@ public final class Probe {
                             patcher,
                             IntentLog.of(records, lease, run, job, stop),
                             new Backlog(1, Long.MAX_VALUE));
-            Sent sent = sent(end(dispatch.send(page)), stop);
-            settle(run, lease, page.claim(), sent);
-            return sent;
+            return settled(run, lease, page.claim(), end(dispatch.send(page)), stop);
         }
     }
 
@@ -125,20 +118,27 @@ public final class Probe {
         return new Turn(settlements, attempts);
     }
 
-    private void settle(long run, Lease lease, long claim, Sent sent) {
-        Turn turn = sent.turn();
+    private Sent settled(long run, Lease lease, long claim, Turn came, StopSignal stop) {
         var transaction = new TransactionTemplate(new JdbcTransactionManager(records.dataSource()));
-        transaction.executeWithoutResult(_ -> {
-            lease.confirm();
-            records.queue().settle(claim, turn.settlements());
-            records.intents().close(claim);
-            records.trail().append(run, "probe", claim, turn.attempts(), turn.settlements());
-        });
+        Turn turn =
+                transaction.execute(_ -> {
+                    lease.confirm();
+                    var decided =
+                            new Turn(
+                                    records.expiries().decide(came.settlements()), came.attempts());
+                    records.queue().settle(claim, decided.settlements());
+                    records.intents().close(claim);
+                    records.trail()
+                            .append(run, "probe", claim, decided.attempts(), decided.settlements());
+                    return decided;
+                });
+        Sent sent = sent(turn, stop);
         String explanation =
                 sent.stopped() == null
                         ? "one change by hand"
                         : "one change by hand: " + sent.stopped().message();
         records.trail().close(run, sent.exitCode().code(), explanation, pending(turn));
+        return sent;
     }
 
     private static long pending(Turn turn) {

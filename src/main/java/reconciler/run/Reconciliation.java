@@ -93,7 +93,7 @@ public final class Reconciliation {
         this.identity = identity;
         this.clock = clock;
         this.unhurried = new Unhurried(dataSource);
-        this.patchers = new Patchers(dataSource, api, clock, random);
+        this.patchers = new Patchers(dataSource, api, random);
     }
 
     /// Runs to completion, or until `stop` is raised.

@@ -10,6 +10,7 @@ import reconciler.change.Lane;
 import reconciler.patch.AttributePatcher;
 import reconciler.queue.ChangeQueue;
 import reconciler.queue.DueChanges;
+import reconciler.queue.Expiries;
 import reconciler.queue.OpenIntents;
 import reconciler.queue.QueueView;
 import reconciler.queue.Scope;
@@ -49,6 +50,7 @@ record RunContext(
             ChangeQueue queue,
             QueueView queueView,
             DueChanges due,
+            Expiries expiries,
             OpenIntents intents,
             AuditTrail trail,
             AuditView auditView,
@@ -60,6 +62,7 @@ record RunContext(
                     new ChangeQueue(dataSource, lane),
                     new QueueView(dataSource),
                     new DueChanges(dataSource),
+                    new Expiries(dataSource),
                     new OpenIntents(dataSource, lane),
                     new AuditTrail(dataSource),
                     new AuditView(dataSource),

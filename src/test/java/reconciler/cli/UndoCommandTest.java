@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -33,7 +32,7 @@ class UndoCommandTest {
             UUID kept = setsGoldIn(desk, set);
             UUID erased = setsGoldIn(desk, set);
             assertThat(desk.says("run", "quick", "--quiet").exit()).isZero();
-            var undo = new Undo(desk.database.dataSource(), api(desk), InstantSource.system());
+            var undo = new Undo(desk.database.dataSource(), api(desk));
             Undo.Report report = look(undo, set);
             assertThat(report.counts()).isEqualTo(Map.of(UndoVerdict.TAKEN_BACK, 2L));
 

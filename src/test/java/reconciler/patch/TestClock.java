@@ -2,7 +2,6 @@ package reconciler.patch;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -10,7 +9,7 @@ import java.util.function.Predicate;
 import reconciler.outcome.Pauses;
 
 /// Time that passes only when somebody pauses.
-final class TestClock implements InstantSource, Pauses {
+final class TestClock implements DeadlineClock, Pauses {
     private static final Instant START = Instant.parse("2026-11-22T02:00:00Z");
 
     private final AtomicLong nanos = new AtomicLong();
@@ -22,7 +21,13 @@ final class TestClock implements InstantSource, Pauses {
         return START.plusNanos(nanos.get());
     }
 
-    long nanoTime() {
+    @Override
+    public Instant latest() {
+        return instant();
+    }
+
+    @Override
+    public long nanoTime() {
         return nanos.get();
     }
 

@@ -1,6 +1,5 @@
 package reconciler.run;
 
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
@@ -23,7 +22,6 @@ final class OpenLane implements AutoCloseable {
                         database.dataSource(),
                         ApiSettings.of(scenario.environment()::get),
                         new Reconciliation.Identity("here", 2, "test"),
-                        InstantSource.system(),
                         new Random(7),
                         () -> DatabaseBell.in(database));
         thread =

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -173,7 +172,7 @@ final class Sharer implements AutoCloseable {
         ApiSettings api = ApiSettings.of(System::getenv);
         JobFile job = Scenario.request("rate: {per-minute: 6000}").job();
         var stop = new StopSignal();
-        return new Patchers(database.dataSource(), api, InstantSource.system(), new Random(7))
+        return new Patchers(database.dataSource(), api, new Random(7))
                 .open(job, () -> !stop.isRaised(), stop);
     }
 }

@@ -25,6 +25,7 @@ import reconciler.database.Database;
 import reconciler.embedded.TestPostgres;
 import reconciler.patch.ApiSettings;
 import reconciler.patch.AttributePatcher;
+import reconciler.patch.DeadlineClock;
 import reconciler.patch.LocalPace;
 import reconciler.patch.Rate;
 
@@ -118,7 +119,7 @@ final class ThroughputSpeed {
                         new LocalPace(new Rate(null, false), System::nanoTime, stop),
                         () -> true,
                         stop,
-                        InstantSource.system(),
+                        DeadlineClock.of(InstantSource.system(), System::nanoTime),
                         new Random(1))) {
             var permits = new Semaphore(IN_FLIGHT);
             long start = System.nanoTime();
