@@ -235,8 +235,7 @@ $$;
 --          of a record of the journal: sha256(0x00 || the fields of the row, the name of its table first)
 --   root   of the leaves, a tree whose nodes have up to 16 children: sha256(0x01 || children) level by level; one that is alone
 --          goes up as it is
---   seal   sha256(0x02 || the fields of the seal); it names the root and the hash of the seal before it in its chain, and ends
---          with the number of this format
+--   seal   sha256(0x02 || the fields of the seal); it names the root and the hash of the seal before it in its chain
 -- A chunk's seal covers its attempts, by id, then its outcomes, by id. Partitions of a run commit side by side, so each has
 -- a chain of its own; the seal of the run's end covers the heads of these chains. Everything that is not a chunk is sealed
 -- in one chain, the journal, whose head stands for all.
@@ -252,7 +251,7 @@ CREATE OR REPLACE FUNCTION audit.micros(moment timestamptz) RETURNS text
     RETURN (('x' || encode(timestamptz_send(moment), 'hex'))::bit(64)::bigint + 946684800000000)::text;
 
 -- A level is one string of hashes, cut into pieces of 16.
-CREATE OR REPLACE FUNCTION audit.wide_root(leaves bytea[]) RETURNS bytea
+CREATE OR REPLACE FUNCTION audit.merkle_root(leaves bytea[]) RETURNS bytea
     LANGUAGE plpgsql IMMUTABLE
     SET search_path = pg_catalog
     AS $$
@@ -278,7 +277,7 @@ CREATE OR REPLACE FUNCTION audit.append_seal(new_seal bigint, new_chain text, ne
 DECLARE
     head   record;
     number bigint;
-    root   bytea := audit.wide_root(attempts || outcomes || records);
+    root   bytea := audit.merkle_root(attempts || outcomes || records);
     before bytea := decode(repeat('00', 32), 'hex');
     moment timestamptz;
 BEGIN
@@ -294,14 +293,14 @@ BEGIN
     END IF;
     moment := clock_timestamp();
     INSERT INTO audit.seal (seal_id, chain, number, kind, run_id, event_id, attempts, outcomes, root, previous, sealed_at,
-                            format, hash)
+                            hash)
     VALUES (new_seal, new_chain, number, new_kind, run, event, cardinality(attempts), cardinality(outcomes), root, before,
-            moment, 2,
+            moment,
             sha256('\x02'::bytea || convert_to(concat(
                 audit.net('seal'), audit.net(new_seal::text), audit.net(new_chain), audit.net(number::text),
                 audit.net(new_kind), audit.net(run::text), audit.net(event::text), audit.net(cardinality(attempts)::text),
                 audit.net(cardinality(outcomes)::text), audit.net(encode(root, 'hex')), audit.net(encode(before, 'hex')),
-                audit.net(audit.micros(moment)), audit.net('2')), 'UTF8')));
+                audit.net(audit.micros(moment))), 'UTF8')));
 END
 $$;
 
@@ -412,7 +411,7 @@ BEGIN
 END
 $$;
 
--- Records that are rare seal themselves, whoever inserts them. A run without an approval_rule has no field for it.
+-- Records that are rare seal themselves, whoever inserts them.
 CREATE OR REPLACE FUNCTION audit.seal_run() RETURNS trigger
     LANGUAGE plpgsql
     SECURITY DEFINER
@@ -429,7 +428,7 @@ BEGIN
                audit.net(NEW.job_file_sha256), audit.net(NEW.job_file), audit.net(NEW.api),
                audit.net(NEW.contract), audit.net(NEW.epoch::text), audit.net(NEW.planned::text),
                audit.net(NEW.horizon::text),
-               CASE WHEN NEW.approval_rule IS NOT NULL THEN audit.net(NEW.approval_rule) END), 'UTF8'))]);
+               audit.net(NEW.approval_rule)), 'UTF8'))]);
     RETURN NULL;
 END
 $$;

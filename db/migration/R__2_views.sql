@@ -53,7 +53,7 @@ CREATE OR REPLACE VIEW audit.v_approval AS
       FROM reconciler.approval;
 
 -- Who asked, why, who approved what, and who executed it with which job file and program. The approval is the one that
--- held when the row was settled. An older record has approvals without a plan: then only approved_by is filled.
+-- held when the row was settled.
 CREATE OR REPLACE VIEW audit.v_accountability AS
     SELECT o.outcome_id, o.change_id, o.change_set_id, o.run_id, o.seal_id, o.conversation_id, o.participant_id,
            o.attribute_name, o.status, o.occurred_at,
@@ -115,8 +115,7 @@ CREATE OR REPLACE VIEW audit.v_run_reconciliation AS
              FROM audit.outcome o WHERE o.run_id = r.run_id) AS o;
 
 -- What a set says counts as it was when the last of its rows was settled by that run; rows that were added later are judged
--- with the run that took them. An earlier run is judged by the text of its job file, without the comments: what such a text
--- does not say clearly is shown.
+-- with the run that took them.
 CREATE OR REPLACE VIEW audit.v_separation_of_duty AS
     WITH sent AS (
         SELECT o.run_id, o.change_set_id, r.approval_rule::jsonb AS rule, max(o.occurred_at) AS until
@@ -142,9 +141,6 @@ CREATE OR REPLACE VIEW audit.v_separation_of_duty AS
       LEFT JOIN audit.run r USING (run_id)
       LEFT JOIN reconciler.change_set s ON s.id = o.change_set_id
       LEFT JOIN in_need n ON n.run_id = o.run_id AND n.change_set_id = coalesce(o.change_set_id, 0)
-     CROSS JOIN LATERAL (
-           SELECT CASE WHEN o.attempts > 0 AND o.approved_by IS NULL AND r.approval_rule IS NULL
-                       THEN regexp_replace(r.job_file, '(^|\s)#.*', '', 'gn') END AS said) AS earlier
      CROSS JOIN LATERAL (VALUES
            (CASE WHEN o.approved_by = o.requested_by THEN 'approved by its own requester' END),
            (CASE WHEN o.approved_by = s.requested_by AND s.requested_by <> o.requested_by
@@ -153,11 +149,8 @@ CREATE OR REPLACE VIEW audit.v_separation_of_duty AS
                       AND s.queued_login <> s.requested_by
                  THEN 'approved by the login that queued the set' END),
            (CASE WHEN o.attempts > 0 AND o.approved_by IS NULL
-                      AND (r.approval_rule = 'required' OR n.run_id IS NOT NULL
-                           OR earlier.said ~ 'approval["'']?\s*:\s*["'']?required')
-                 THEN 'sent without the approval that the job asks for'
-                 WHEN earlier.said ~ 'approval["'']?\s*:' AND earlier.said !~ 'approval["'']?\s*:\s*["'']?none'
-                 THEN 'sent without an approval; its run is older than the record of what its job asks for' END),
+                      AND (r.approval_rule = 'required' OR n.run_id IS NOT NULL)
+                 THEN 'sent without the approval that the job asks for' END),
            (CASE WHEN o.attempts > 0 AND o.approved_by IS NOT NULL
                       AND least(s.approved_at, (SELECT min(a.decided_at) FROM reconciler.approval a
                                                  WHERE a.change_set_id = o.change_set_id AND a.verdict = 'approved'

@@ -7,7 +7,7 @@ CREATE TABLE reconciler.change_set (
     created_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
     requested_by    text NOT NULL CHECK (btrim(requested_by) <> ''),
     -- The database login that queued the set: not for anybody to choose (R__3_grants.sql).
-    queued_login    text DEFAULT session_user,
+    queued_login    text NOT NULL DEFAULT session_user,
     reason          text,
     ticket          text,
     source_name     text,
@@ -30,10 +30,8 @@ CREATE TABLE reconciler.change_set (
     approved_until  timestamptz,
     CONSTRAINT nobody_approves_their_own_set CHECK (approved_by <> requested_by),
     CONSTRAINT nobody_approves_what_they_queued CHECK (lower(approved_by) <> lower(queued_login)),
-    CONSTRAINT an_approval_has_a_name_and_a_time CHECK ((approved_by IS NULL) = (approved_at IS NULL)),
     CONSTRAINT an_approval_is_of_a_plan CHECK (
-        num_nonnulls(approved_plan, approved_sha256, approved_until) IN (0, 3)
-        AND (approved_plan IS NULL OR approved_by IS NOT NULL))
+        num_nonnulls(approved_by, approved_at, approved_plan, approved_sha256, approved_until) IN (0, 5))
 );
 
 CREATE INDEX change_set_by_source ON reconciler.change_set (source_sha256);

@@ -57,12 +57,12 @@ CREATE TABLE reconciler.approval (
     plan_sha256   text,
     approver      text NOT NULL,
     requested_by  text NOT NULL,
-    queued_login  text,
+    queued_login  text NOT NULL,
     remark        text,
     decided_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
     valid_until   timestamptz,
     CONSTRAINT nobody_decides_about_their_own_set
-        CHECK (lower(approver) <> lower(requested_by) AND lower(approver) IS DISTINCT FROM lower(queued_login)),
+        CHECK (lower(approver) <> lower(requested_by) AND lower(approver) <> lower(queued_login)),
     CONSTRAINT an_approval_is_of_a_plan
         CHECK (verdict = 'rejected' OR num_nonnulls(plan_id, plan_sha256, valid_until) = 3)
 );

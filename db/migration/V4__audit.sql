@@ -24,7 +24,7 @@ CREATE TABLE audit.run (
     horizon         bigint NOT NULL,
     -- What the job asks approvals for, as in its file: none, required, or the conditions as JSON:
     -- {"above-rows": 500, "attributes": ["customer.tier"]}.
-    approval_rule   text CHECK (approval_rule IN ('none', 'required') OR jsonb_typeof(approval_rule::jsonb) = 'object')
+    approval_rule   text NOT NULL CHECK (approval_rule IN ('none', 'required') OR jsonb_typeof(approval_rule::jsonb) = 'object')
 );
 
 CREATE INDEX run_by_schedule ON audit.run (job, scheduled_for);
@@ -196,7 +196,6 @@ CREATE TABLE audit.seal (
     root      bytea NOT NULL CHECK (octet_length(root) = 32),
     previous  bytea NOT NULL CHECK (octet_length(previous) = 32),
     sealed_at timestamptz NOT NULL,
-    format    smallint CHECK (format = 2),
     hash      bytea NOT NULL CHECK (octet_length(hash) = 32),
     -- A fork of a chain fails here.
     CONSTRAINT one_successor_per_seal UNIQUE (chain, number)

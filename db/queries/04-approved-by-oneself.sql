@@ -1,7 +1,6 @@
 -- Was anything approved by who asked for it, sent without the approval its job asks for, or approved afterwards? No rows: no.
 -- Each row names the sets, who approved them, and the plans they approved. What a job asks approvals for is what its run put on
--- record (audit.v_run.approval_rule); a run from before that was recorded is judged by the text of its job file, and its rows
--- without an approval are shown when that is not clear.
+-- record (audit.v_run.approval_rule).
 --   psql -d reconciler -f 04-approved-by-oneself.sql
 SELECT d.violation, count(*) AS rows, min(d.occurred_at) AS first, max(d.occurred_at) AS last,
        array_agg(DISTINCT d.change_set_id) AS change_sets, array_agg(DISTINCT d.run_id) AS runs,

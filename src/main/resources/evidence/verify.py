@@ -66,10 +66,10 @@ def binary_leaf(name, fields):
     return hashlib.sha256(b"".join(parts)).digest()
 
 
-def merkle_root(leaves, children):
+def merkle_root(leaves):
     level = list(leaves)
     while len(level) > 1:
-        nodes = [level[i:i + children] for i in range(0, len(level), children)]
+        nodes = [level[i:i + 16] for i in range(0, len(level), 16)]
         level = [hashlib.sha256(b"\x01" + b"".join(n)).digest() if len(n) > 1 else n[0] for n in nodes]
     return level[0] if level else b""
 
@@ -102,8 +102,7 @@ class Rows:
     def leaves(self, rows, binary):
         computed = []
         for row in rows:
-            fields = {name: text for name, text in row["fields"].items() if name != "approval_rule" or text is not None}
-            leaf = binary_leaf(self.name, fields) if binary else digest(0, self.name, fields.values())
+            leaf = binary_leaf(self.name, row["fields"]) if binary else digest(0, self.name, row["fields"].values())
             if row["leaf"] is not None and row["leaf"] != leaf.hex():
                 faults.append("%s %s was altered" % (self.name, next(iter(row["fields"].values()))))
             computed.append(leaf)
@@ -162,8 +161,7 @@ def main():
         seal = row["fields"]
         name = "seal %s (%s, number %s)" % (seal["seal_id"], seal["chain"], seal["number"])
         seals += 1
-        named = seal["format"] is not None
-        if digest(2, "seal", [seal[f] for f in seal if f != "format" or named]).hex() != row["leaf"]:
+        if digest(2, "seal", seal.values()).hex() != row["leaf"]:
             faults.append(name + " was altered")
 
         if seal["chain"] != "journal" and seal["run_id"] in closed:
@@ -198,10 +196,10 @@ def main():
             for kind, found in (("attempts", attempts), ("outcomes", outcomes)):
                 if len(found) != int(seal[kind]):
                     faults.append("%s covers %s %s, %d are there" % (name, seal[kind], kind, len(found)))
-            attempt_leaves = tables["attempt"].leaves(attempts, named)
-            leaves = attempt_leaves + tables["outcome"].leaves(outcomes, named)
+            attempt_leaves = tables["attempt"].leaves(attempts, True)
+            leaves = attempt_leaves + tables["outcome"].leaves(outcomes, True)
             check_evidence(attempts, attempt_leaves, outcomes)
-        if merkle_root(leaves, 16 if named else 2).hex() != seal["root"]:
+        if merkle_root(leaves).hex() != seal["root"]:
             faults.append(name + " does not match its rows")
     for table in tables.values():
         while table.next is not None:

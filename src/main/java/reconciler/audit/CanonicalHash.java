@@ -8,18 +8,21 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The hashes of the audit, by the format in `R__1_functions.sql` under "Seals" and the one before
-/// it. Not thread-safe: it keeps its buffer.
+/// The hashes of the audit, by the format in `R__1_functions.sql` under "Seals". Not thread-safe:
+/// it keeps its buffer.
 final class CanonicalHash {
     private static final byte LEAF = 0;
     private static final byte NODE = 1;
     private static final byte SEAL = 2;
 
+    /// So many children at most has a node.
+    private static final int CHILDREN = 16;
+
     private final MessageDigest sha256 = sha256();
     private byte[] buffer = new byte[4_096];
     private int length;
 
-    /// A row's leaf.
+    /// The leaf of a record of the journal.
     ///
     /// @param table its name without the schema
     /// @param fields as text in UTF-8, in the order of the format
@@ -27,7 +30,7 @@ final class CanonicalHash {
         return hash(LEAF, table, fields);
     }
 
-    /// A row's leaf over its binary form, as `record_send` writes it.
+    /// The leaf of an attempt or an outcome: over its binary form, as `record_send` writes it.
     byte[] binaryLeaf(BinaryRecord record) {
         return sha256.digest(record.bytes());
     }
@@ -37,14 +40,12 @@ final class CanonicalHash {
     }
 
     /// The root over leaves; at least one.
-    ///
-    /// @param children so many at most under one node
-    byte[] root(List<byte[]> leaves, int children) {
+    byte[] root(List<byte[]> leaves) {
         List<byte[]> level = leaves;
         while (level.size() > 1) {
             List<byte[]> above = new ArrayList<>();
-            for (int i = 0; i < level.size(); i += children) {
-                above.add(node(level.subList(i, Math.min(i + children, level.size()))));
+            for (int i = 0; i < level.size(); i += CHILDREN) {
+                above.add(node(level.subList(i, Math.min(i + CHILDREN, level.size()))));
             }
             level = above;
         }

@@ -34,10 +34,9 @@ final class ChunkCheck {
 
     void rows(SealedRow seal, List<SealedRow> attempts, List<SealedRow> outcomes) {
         long before = faults.count();
-        SealFormat format = SealFormat.of(seal);
         List<byte[]> leaves = new ArrayList<>(attempts.size() + outcomes.size());
-        attempts.forEach(row -> leaves.add(leaf(format, row)));
-        outcomes.forEach(row -> leaves.add(leaf(format, row)));
+        attempts.forEach(row -> leaves.add(leaf(row)));
+        outcomes.forEach(row -> leaves.add(leaf(row)));
         boolean attemptsWhole = count(seal, "attempts", attempts);
         boolean whole = count(seal, "outcomes", outcomes) && attemptsWhole;
         if (faults.count() == before && whole && !matches(seal, leaves)) {
@@ -52,8 +51,8 @@ final class ChunkCheck {
         }
     }
 
-    private byte[] leaf(SealFormat format, SealedRow row) {
-        byte[] computed = format.leaf(row, hash);
+    private byte[] leaf(SealedRow row) {
+        byte[] computed = hash.binaryLeaf(row.record());
         if (!Arrays.equals(computed, row.leaf())) {
             faults.add(row.name() + " was altered: it is not what seal " + row.sealId() + " saw");
         }
@@ -62,9 +61,7 @@ final class ChunkCheck {
 
     private boolean matches(SealedRow seal, List<byte[]> leaves) {
         return !leaves.isEmpty()
-                && HexFormat.of()
-                        .formatHex(SealFormat.of(seal).root(leaves, hash))
-                        .equals(seal.text("root"));
+                && HexFormat.of().formatHex(hash.root(leaves)).equals(seal.text("root"));
     }
 
     /// @return whether as many rows are there as were sealed

@@ -53,9 +53,7 @@ record SealedRow(
 
     /// The fields that were sealed, as text in UTF-8.
     byte[] @Nullable [] texts() {
-        int last = table.fields().size() - 1;
-        boolean isEarlier = table.lastFieldCameLater() && record.text(last) == null;
-        var texts = new byte[isEarlier ? last : last + 1] @Nullable [];
+        var texts = new byte[table.fields().size()] @Nullable [];
         for (int i = 0; i < texts.length; i++) {
             String text = record.text(i);
             texts[i] = text == null ? null : CanonicalHash.utf8(text);

@@ -97,12 +97,12 @@ enum SealedTable {
             """
             SELECT s.seal_id, s.number AS id, s.hash AS leaf,
                    record_send(ROW('seal'::text, s.seal_id, s.chain, s.number, s.kind, s.run_id, s.event_id, s.attempts,
-                                   s.outcomes, s.root, s.previous, s.sealed_at, s.format)) AS record
+                                   s.outcomes, s.root, s.previous, s.sealed_at)) AS record
               FROM audit.seal s
              WHERE s.seal_id BETWEEN :from AND :until
              ORDER BY s.seal_id
             """,
-            "seal_id chain number kind run_id event_id attempts outcomes root previous sealed_at format");
+            "seal_id chain number kind run_id event_id attempts outcomes root previous sealed_at");
 
     private final String label;
     private final String query;
@@ -128,15 +128,6 @@ enum SealedTable {
     /// Names of the fields, in order.
     List<String> fields() {
         return fields;
-    }
-
-    /// Whether the last field came to the table later: records from before were sealed without it,
-    /// and have it null.
-    boolean lastFieldCameLater() {
-        return switch (this) {
-            case RUN, SEAL -> true;
-            case ATTEMPT, OUTCOME, RUN_END, EVENT -> false;
-        };
     }
 
     int index(String field) {

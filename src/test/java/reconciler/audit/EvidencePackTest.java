@@ -100,22 +100,6 @@ class EvidencePackTest {
     }
 
     @Test
-    void the_independent_verifier_takes_a_run_from_before_its_rule_was_recorded() {
-        records.jdbc
-                .sql(
-                        """
-                        INSERT INTO audit.run (job, trigger, started_by, host, version, job_file_sha256, job_file, api, contract,
-                                               epoch, planned, horizon)
-                        VALUES ('nightly', 'manual', 'kim', 'here', 'test', 'x', 'job: nightly', 'https://api.example.com', 'web',
-                                1, 3, 9)
-                        """)
-                .update();
-        packs.between(LONG_AGO, LATER, "ann", file());
-
-        assertThat(verifier(unpack())).containsExactly("sound: 13 seals, 19 outcomes", "exit 0");
-    }
-
-    @Test
     void the_pack_of_one_run_verifies_by_itself() {
         packs.ofRun(2, "ann", file());
 

@@ -10,7 +10,6 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reconciler.database.Database;
 import reconciler.embedded.TestPostgres;
@@ -84,55 +83,12 @@ class SeparationOfDutyTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "select: {approval: required} | sent without the approval that the job asks for",
-                "select: {approval: none} # approval: required |",
-                "job: nightly |",
-                "select: {approval: {above-rows: 5}} | sent without an approval; its run is older than the record of what its job asks for",
-            })
-    void an_earlier_run_is_judged_by_what_its_job_file_says_and_shown_when_that_is_not_clear(
-            String jobFile, @Nullable String violation) {
-        long run = earlierRun(jobFile);
-        long set = set(1, 1, "customer.tier");
-        send(run, set, null);
-
-        assertThat(violations())
-                .isEqualTo(
-                        violation == null ? List.of() : List.of("set " + set + ": " + violation));
-        assertThat(records.verify().isSound()).isTrue();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"'none'", "NULL"})
+    @ValueSource(strings = {"'none'", "'required'"})
     void a_rule_that_was_altered_afterwards_is_found(String rule) {
         long run = records.open(RULE);
         records.attack("UPDATE audit.run SET approval_rule = " + rule);
 
         assertThat(records.verify().first().getFirst()).contains("run " + run + " was altered");
-    }
-
-    @Test
-    void a_rule_that_an_earlier_run_was_given_afterwards_is_found() {
-        long run = earlierRun("job: nightly");
-        records.attack("UPDATE audit.run SET approval_rule = 'none'");
-
-        assertThat(records.verify().first().getFirst()).contains("run " + run + " was altered");
-    }
-
-    private long earlierRun(String jobFile) {
-        return records.jdbc
-                .sql(
-                        """
-                        INSERT INTO audit.run (job, trigger, started_by, host, version, job_file_sha256, job_file, api, contract,
-                                               epoch, planned, horizon)
-                        VALUES ('nightly', 'manual', 'kim', 'here', 'test', 'x', :jobFile, 'https://api.example.com', 'web', 1, 3, 9)
-                        RETURNING run_id
-                        """)
-                .param("jobFile", jobFile)
-                .query(Long.class)
-                .single();
     }
 
     /// @param says how many rows it says it has

@@ -401,8 +401,7 @@ class TamperingTest {
                        audit.net('seal'), audit.net(seal_id::text), audit.net(chain), audit.net(number::text),
                        audit.net(kind), audit.net(run_id::text), audit.net(event_id::text),
                        audit.net(attempts::text), audit.net(outcomes::text), audit.net(encode(root, 'hex')),
-                       audit.net(encode(previous, 'hex')), audit.net(audit.micros(sealed_at)),
-                       audit.net(format::text)), 'UTF8'))
+                       audit.net(encode(previous, 'hex')), audit.net(audit.micros(sealed_at))), 'UTF8'))
                  WHERE
                 """
                         + which);

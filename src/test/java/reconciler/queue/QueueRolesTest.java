@@ -39,8 +39,8 @@ class QueueRolesTest {
     private static final String A_DECISION =
             """
             WITH queued AS (INSERT INTO reconciler.change_set (requested_by) VALUES ('kim') RETURNING id)
-            INSERT INTO reconciler.approval (change_set_id, verdict, approver, requested_by)
-            SELECT id, 'rejected', 'ann', 'kim' FROM queued
+            INSERT INTO reconciler.approval (change_set_id, verdict, approver, requested_by, queued_login)
+            SELECT id, 'rejected', 'ann', 'kim', 'kim' FROM queued
             """;
 
     private static final Map<String, Connection> CONNECTIONS = new HashMap<>();

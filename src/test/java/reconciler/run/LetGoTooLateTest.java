@@ -21,8 +21,10 @@ class LetGoTooLateTest {
 
     private static final String APPROVED =
             """
-            INSERT INTO reconciler.approval (change_set_id, verdict, plan_id, plan_sha256, approver, requested_by, valid_until)
-            SELECT id, 'approved', approved_plan, approved_sha256, approved_by, requested_by, now() + interval '1 day'
+            INSERT INTO reconciler.approval (change_set_id, verdict, plan_id, plan_sha256, approver, requested_by, queued_login,
+                                             valid_until)
+            SELECT id, 'approved', approved_plan, approved_sha256, approved_by, requested_by, queued_login,
+                   now() + interval '1 day'
               FROM reconciler.change_set
             """;
 
