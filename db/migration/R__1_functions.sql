@@ -794,31 +794,46 @@ CREATE OR REPLACE TRIGGER void_plans AFTER UPDATE OF state ON reconciler.attribu
     FOR EACH ROW WHEN (NEW.state = 'CANCELLED' AND NEW.change_set_id IS NOT NULL)
     EXECUTE FUNCTION reconciler.void_plans_of_cancelled();
 
--- Whether a row is what somebody approved: its set's approval holds at this moment, is of this plan as it was then, the row
--- is in it, and nothing was added to the set since.
+-- Sets whose approval holds at this moment, each with the plan that was approved: it is what it was then, and nothing was added
+-- to the set since. Without SET search_path on purpose: only so is it inlined, and a caller that names a set looks at that one
+-- alone.
+CREATE OR REPLACE FUNCTION reconciler.approved_sets() RETURNS TABLE (id bigint, plan_id bigint)
+    LANGUAGE sql STABLE
+    AS $$
+SELECT s.id, p.id
+  FROM reconciler.change_set s JOIN reconciler.plan p ON p.id = s.approved_plan
+ WHERE s.approved_until > now()
+   AND p.sha256 = s.approved_sha256
+   AND p.voided_at IS NULL
+   AND (SELECT true FROM reconciler.attribute_change a
+         WHERE (a.change_set_id, a.id) > (s.id, p.horizon) AND a.change_set_id <= s.id
+         ORDER BY a.change_set_id, a.id
+         LIMIT 1) IS NULL
+$$;
+
+-- Whether a row is what somebody approved: its set's approval holds, and the row is in the plan.
 CREATE OR REPLACE FUNCTION reconciler.is_approved(change bigint, change_set bigint) RETURNS boolean
     LANGUAGE sql STABLE
     SECURITY DEFINER
     SET search_path = pg_catalog
     AS $$
 SELECT EXISTS (SELECT
-                 FROM reconciler.change_set s JOIN reconciler.plan p ON p.id = s.approved_plan
+                 FROM reconciler.approved_sets() AS s
                 WHERE s.id = change_set
-                  AND s.approved_until > now()
-                  AND p.sha256 = s.approved_sha256
-                  AND p.voided_at IS NULL
-                  AND EXISTS (SELECT FROM reconciler.plan_row r WHERE r.plan_id = p.id AND r.change_id = change)
-                  AND NOT EXISTS (SELECT FROM reconciler.attribute_change a
-                                   WHERE a.change_set_id = s.id AND a.id > p.horizon))
+                  AND (SELECT true FROM reconciler.plan_row r WHERE r.plan_id = s.plan_id AND r.change_id = change))
 $$;
 
 -- Which of these sets need nobody's approval under a condition of a job file: no more rows than above_rows (null: however many),
 -- and no attribute of these. A set says how many rows it has when all of them are there: while it is still filled, nobody can
--- tell how large it becomes. Of a larger set no row is looked at.
+-- tell how large it becomes. Of a larger set no row is looked at. Rows that were queued after a moment do not count, where one is
+-- given.
 --
--- A function, so that a statement that seldom needs it is planned as if it were not there.
-CREATE OR REPLACE FUNCTION reconciler.free_sets(among bigint[], above_rows integer, attributes text[]) RETURNS SETOF bigint
+-- A function, so that a statement that seldom needs it is planned as if it were not there. As its owner, since an auditor asks
+-- too (v_separation_of_duty) and may not see the queue.
+CREATE OR REPLACE FUNCTION reconciler.free_sets(among bigint[], above_rows integer, attributes text[],
+                                                until timestamptz DEFAULT 'infinity') RETURNS SETOF bigint
     LANGUAGE sql STABLE
+    SECURITY DEFINER
     COST 1 ROWS 10
     SET search_path = pg_catalog
     AS $$
@@ -828,7 +843,8 @@ SELECT s.id
        SELECT count(*) AS rows, bool_or(first.attribute_name = ANY (attributes)) AS named
          FROM (SELECT a.attribute_name
                  FROM reconciler.attribute_change a
-                WHERE a.change_set_id = s.id
+                WHERE a.change_set_id >= s.id AND a.change_set_id <= s.id AND a.created_at <= until
+                ORDER BY a.change_set_id, a.id
                 LIMIT s.rows_queued + 1) AS first) AS c
  WHERE s.id = ANY (among)
    AND (above_rows IS NULL OR s.rows_queued <= above_rows)

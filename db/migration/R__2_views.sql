@@ -125,15 +125,10 @@ CREATE OR REPLACE VIEW audit.v_separation_of_duty AS
     ), in_need AS (
         SELECT t.run_id, coalesce(t.change_set_id, 0) AS change_set_id
           FROM sent t
-          LEFT JOIN reconciler.change_set s ON s.id = t.change_set_id
-         CROSS JOIN LATERAL (
-               SELECT count(*) AS rows, bool_or(t.rule -> 'attributes' @> to_jsonb(a.attribute_name)) AS named
-                 FROM reconciler.attribute_change a
-                WHERE a.change_set_id = t.change_set_id AND a.created_at <= t.until) AS c
          WHERE t.change_set_id IS NULL
-            OR c.rows IS DISTINCT FROM s.rows_queued
-            OR c.rows > (t.rule ->> 'above-rows')::bigint
-            OR c.named
+            OR NOT EXISTS (SELECT FROM reconciler.free_sets(
+                               ARRAY[t.change_set_id], (t.rule ->> 'above-rows')::integer,
+                               ARRAY(SELECT jsonb_array_elements_text(t.rule -> 'attributes')), t.until))
     )
     SELECT o.outcome_id, o.change_id, o.change_set_id, o.run_id, o.seal_id, o.requested_by, o.approved_by, r.started_by,
            o.occurred_at, v.violation

@@ -49,7 +49,8 @@ BEGIN
     GRANT USAGE ON ALL SEQUENCES IN SCHEMA reconciler, batch TO reconciler_app;
     GRANT EXECUTE ON FUNCTION reconciler.plan_sha256(bigint), reconciler.void_plans(bigint, text, bigint),
                               reconciler.is_approved(bigint, bigint), reconciler.atomic_group_of(bigint),
-                              reconciler.free_sets(bigint[], integer, text[]) TO reconciler_app;
+                              reconciler.free_sets(bigint[], integer, text[], timestamptz),
+                              reconciler.approved_sets() TO reconciler_app;
 
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA batch TO reconciler_app;
 
@@ -82,6 +83,8 @@ BEGIN
         EXECUTE format('GRANT SELECT ON audit.%I TO reconciler_auditor', name);
     END LOOP;
 
+    -- The view of who needed an approval asks by the rule that runs ask by.
+    GRANT EXECUTE ON FUNCTION reconciler.free_sets(bigint[], integer, text[], timestamptz) TO reconciler_auditor;
     -- An export is an event.
     GRANT INSERT (actor, action, object, reason, detail) ON audit.event TO reconciler_auditor;
 
