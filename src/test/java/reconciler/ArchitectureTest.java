@@ -47,17 +47,18 @@ class ArchitectureTest {
             partition | change
             settings  |
             database  |
-            intake    | change
+            calendar  |
+            intake    | change calendar
             queue     | change outcome partition
             patch     | change outcome
             pace      | outcome patch
             audit     | change outcome
-            run       | change outcome partition queue patch pace audit
+            run       | change calendar outcome partition queue patch pace audit
             plan      | change outcome queue patch audit run
-            schedule  | outcome audit run
+            schedule  | calendar outcome audit run
             simulator |
             embedded  |
-            cli       | change outcome intake queue patch pace audit run plan schedule settings database simulator embedded
+            cli       | change calendar outcome intake queue patch pace audit run plan schedule settings database simulator embedded
             """;
 
     /// One home per library, or the few that are meant to have it.

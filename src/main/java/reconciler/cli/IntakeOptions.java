@@ -2,10 +2,13 @@ package reconciler.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import reconciler.calendar.Unreadable;
+import reconciler.calendar.Zones;
 import reconciler.change.ParticipantRole;
 import reconciler.intake.FileForm;
 import reconciler.intake.IntakeReport;
@@ -43,6 +46,14 @@ final class IntakeOptions {
                     "The file was written by -o csv: take away the apostrophe before what a spreadsheet would take for a"
                             + " formula.")
     private boolean unescapeFormulas;
+
+    @Option(
+            names = "--zone",
+            paramLabel = "ZONE",
+            description =
+                    "Of times without an offset in the file and in the options, such as Europe/Berlin. Default: such"
+                            + " times are refused.")
+    private @Nullable String zone;
 
     @Option(
             names = "--rejects",
@@ -93,7 +104,21 @@ final class IntakeOptions {
                         ? List.of(new ParticipantRole("contact"), new ParticipantRole("agent"))
                         : List.of();
         IntakeRules rules = IntakeRules.knowing(roles);
-        return allowEmpty ? rules.withEmptyValues() : rules;
+        return (allowEmpty ? rules.withEmptyValues() : rules).withZone(zone());
+    }
+
+    /// Of times without an offset; null: they are refused.
+    @Nullable ZoneId zone() {
+        if (zone == null) {
+            return null;
+        }
+        try {
+            return Zones.parse(zone);
+        } catch (Unreadable unreadable) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "--zone " + PlainText.oneLine(zone) + ": " + unreadable.reason());
+        }
     }
 
     /// Every problem, up to a screenful.

@@ -1,14 +1,15 @@
 package reconciler.cli;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import reconciler.calendar.PointInTime;
+import reconciler.calendar.Unreadable;
 import reconciler.run.ExitCode;
 
 /// A point in time as an option says it: with its offset, or from now.
@@ -19,6 +20,13 @@ final class Moment {
 
     /// @return null when the option was not given
     static @Nullable Instant of(String option, @Nullable String text, InstantSource clock) {
+        return of(option, text, clock, null);
+    }
+
+    /// @param zone of a time without an offset; null: it is refused
+    /// @return null when the option was not given
+    static @Nullable Instant of(
+            String option, @Nullable String text, InstantSource clock, @Nullable ZoneId zone) {
         if (text == null) {
             return null;
         }
@@ -29,14 +37,16 @@ final class Moment {
             return fromNow.group(1).equals("+") ? now.plus(distance) : now.minus(distance);
         }
         try {
-            return OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeException wrong) {
+            return PointInTime.parse(text, zone);
+        } catch (Unreadable unreadable) {
             throw new CommandFailed(
                     ExitCode.USAGE,
                     option
                             + " is a time with its offset, such as 2026-11-23T18:00:00Z, or from now, such as +2h or"
                             + " -30m, not "
-                            + text);
+                            + PlainText.oneLine(text)
+                            + ": "
+                            + unreadable.reason());
         }
     }
 

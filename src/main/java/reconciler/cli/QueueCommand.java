@@ -162,8 +162,8 @@ final class QueueCommand implements Callable<Integer> {
                     "--partial leaves bad lines out, which may be a part of what --atomic applies all or not at all:"
                             + " correct them, or leave one of the two out");
         }
-        Instant from = Moment.of("--not-before", notBefore, session.clock());
-        Instant until = Moment.of("--apply-by", applyBy, session.clock());
+        Instant from = Moment.of("--not-before", notBefore, session.clock(), options.zone());
+        Instant until = Moment.of("--apply-by", applyBy, session.clock(), options.zone());
         if (from != null && until != null && from.isAfter(until)) {
             throw new CommandFailed(
                     ExitCode.USAGE,

@@ -1,6 +1,8 @@
 package reconciler.intake;
 
+import java.time.ZoneId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reconciler.change.ParticipantRole;
 
 /// What a line may say.
@@ -8,8 +10,12 @@ import reconciler.change.ParticipantRole;
 /// @param knownRoles empty: any well-formed role
 /// @param emptyValues whether an empty attribute value is meant
 /// @param maxValueBytes of a value in UTF-8
+/// @param zone of times without an offset; null: they are refused
 public record IntakeRules(
-        List<ParticipantRole> knownRoles, boolean emptyValues, int maxValueBytes) {
+        List<ParticipantRole> knownRoles,
+        boolean emptyValues,
+        int maxValueBytes,
+        @Nullable ZoneId zone) {
     public static final int DEFAULT_MAX_VALUE_BYTES = 8 * 1024;
 
     /// Of one file.
@@ -38,11 +44,19 @@ public record IntakeRules(
         }
     }
 
+    public IntakeRules(List<ParticipantRole> knownRoles, boolean emptyValues, int maxValueBytes) {
+        this(knownRoles, emptyValues, maxValueBytes, null);
+    }
+
     public static IntakeRules knowing(List<ParticipantRole> roles) {
         return new IntakeRules(roles, false, DEFAULT_MAX_VALUE_BYTES);
     }
 
     public IntakeRules withEmptyValues() {
-        return new IntakeRules(knownRoles, true, maxValueBytes);
+        return new IntakeRules(knownRoles, true, maxValueBytes, zone);
+    }
+
+    public IntakeRules withZone(@Nullable ZoneId zone) {
+        return new IntakeRules(knownRoles, emptyValues, maxValueBytes, zone);
     }
 }

@@ -38,8 +38,8 @@ final class Judge {
         EarlierLines.Key playing = row.isBad() ? null : contradicted(row, participant, role);
         settings.forEach(setting -> row.checkValue(setting, rules));
         String requestedBy = row.requestedBy(request.by());
-        Instant notBefore = row.instant(Column.NOT_BEFORE, request.notBefore());
-        Instant applyBy = row.instant(Column.APPLY_BY, request.applyBy());
+        Instant notBefore = row.instant(Column.NOT_BEFORE, request.notBefore(), rules.zone());
+        Instant applyBy = row.instant(Column.APPLY_BY, request.applyBy(), rules.zone());
         compare(row, notBefore, applyBy);
         if (row.isBad() || playing == null) {
             return new Judged.Bad(row.problems());

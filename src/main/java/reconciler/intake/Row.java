@@ -1,14 +1,15 @@
 package reconciler.intake;
 
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import reconciler.calendar.PointInTime;
+import reconciler.calendar.Unreadable;
 import reconciler.change.ParticipantRole;
 
 /// One record of a file, while it is read field by field: what is wrong is noted, and a stand-in is
@@ -159,21 +160,23 @@ final class Row {
         return text;
     }
 
-    @Nullable Instant instant(Column column, @Nullable Instant otherwise) {
+    /// @param zone of a time without an offset; null: it is refused
+    @Nullable Instant instant(Column column, @Nullable Instant otherwise, @Nullable ZoneId zone) {
         String text = header.field(fields, column);
         if (text == null || text.isEmpty()) {
             return otherwise;
         }
         try {
-            OffsetDateTime moment = OffsetDateTime.parse(text);
-            if (moment.getYear() >= 1 && moment.getYear() < 9999) {
-                return moment.toInstant();
-            }
-        } catch (DateTimeException _) {
-            // told below
+            return PointInTime.parse(text, zone);
+        } catch (Unreadable unreadable) {
+            note(
+                    column,
+                    "expected a time with its offset, such as 2026-11-23T02:00:00-05:00, found "
+                            + Found.in(text)
+                            + ": "
+                            + unreadable.reason());
+            return otherwise;
         }
-        wrong(column, "a time with its offset, such as 2026-11-23T02:00:00-05:00", text);
-        return otherwise;
     }
 
     void note(Column column, String reason) {

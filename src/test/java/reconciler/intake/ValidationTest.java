@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -71,9 +72,31 @@ class ValidationTest {
                         "line 2: attribute_name: expected a name, found nothing",
                         "line 2: attribute_value: a NUL character cannot be stored",
                         "line 2: not_before: expected a time with its offset, such as"
-                                + " 2026-11-23T02:00:00-05:00, found \"tomorrow\"",
+                                + " 2026-11-23T02:00:00-05:00, found \"tomorrow\": a time is a date, a time"
+                                + " of day and an offset",
                         "line 2: apply_by: expected a time with its offset, such as"
-                                + " 2026-11-23T02:00:00-05:00, found \"2026-11-22\"");
+                                + " 2026-11-23T02:00:00-05:00, found \"2026-11-22\": a date alone has no time"
+                                + " of day: write 2026-11-22T00:00 for its begin or 2026-11-22T24:00 for its"
+                                + " end, with an offset such as Z or -05:00");
+    }
+
+    @Test
+    void a_time_without_an_offset_is_one_of_the_zone_that_was_named() {
+        var zone = ZoneId.of("America/New_York");
+        String header = HEADER + ",not_before";
+        String line = C + "," + P + ",agent,tier,gold,";
+
+        assertThat(told(validate(ANY, header, line + "2026-11-24 02:00")))
+                .singleElement()
+                .asString()
+                .contains("not_before", "the offset is missing");
+        assertThat(told(validate(ANY.withZone(zone), header, line + "2026-11-24 02:00"))).isEmpty();
+        assertThat(told(validate(ANY.withZone(zone), header, line + "2027-11-07 01:30")))
+                .singleElement()
+                .asString()
+                .contains(
+                        "this time comes twice in America/New_York: write 2027-11-07T01:30-04:00"
+                                + " (2027-11-07T05:30:00Z) or 2027-11-07T01:30-05:00 (2027-11-07T06:30:00Z)");
     }
 
     @Test
