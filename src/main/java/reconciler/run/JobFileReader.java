@@ -5,6 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
@@ -95,11 +96,21 @@ final class JobFileReader {
             }
             problems.at(1, 1, "the file is empty: the least a job file says is its name, \"job\"");
         } catch (MarkedYAMLException broken) {
-            problems.at(broken.getProblemMark(), "not YAML: " + broken.getProblem());
+            problems.at(
+                    broken.getProblemMark(),
+                    "not YAML: " + broken.getProblem() + hint(broken.getProblemMark()));
         } catch (YAMLException broken) {
             problems.at(1, 1, "not YAML: " + broken.getMessage());
         }
         throw problems.failure();
+    }
+
+    /// A value that begins with `*` or `@` needs quotes.
+    private String hint(Mark place) {
+        String line = text.lines().skip(place.getLine()).findFirst().orElse("");
+        return line.matches(".*\\bcron:\\s*[*@].*")
+                ? ": put the schedule in quotes, such as cron: \"*/5 * * * *\""
+                : "";
     }
 
     private static JobFile.@Nullable Express express(Section section) {

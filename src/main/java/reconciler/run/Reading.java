@@ -15,7 +15,8 @@ import reconciler.queue.ApprovalRule;
 /// What the text of one value stands for.
 ///
 /// @param expected how a right value looks, for the message about a wrong one
-/// @param parse null for a text that is not one
+/// @param parse null for a text that is not one; may throw [reconciler.calendar.Unreadable] with a
+///   reason that says more
 record Reading<T>(String expected, Function<String, @Nullable T> parse) {
     private static final Pattern DURATION_FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
     private static final Pattern SHARE_FORM = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,4})?)%");

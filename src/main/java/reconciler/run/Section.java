@@ -13,6 +13,7 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
+import reconciler.calendar.Unreadable;
 import reconciler.change.KnownNames;
 
 /// One mapping of a job file. Whatever is wrong in it becomes a problem with its place, and the
@@ -118,11 +119,18 @@ final class Section {
             wrong(node, name, reading.expected());
             return null;
         }
-        T value = reading.parse().apply(scalar.getValue());
-        if (value == null) {
-            wrong(node, name, reading.expected());
+        try {
+            T value = reading.parse().apply(scalar.getValue());
+            if (value == null) {
+                wrong(node, name, reading.expected());
+            }
+            return value;
+        } catch (Unreadable unreadable) {
+            problems.at(
+                    node.getStartMark(),
+                    name + ": \"" + scalar.getValue() + "\": " + unreadable.reason());
+            return null;
         }
-        return value;
     }
 
     private static boolean isPlain(Tag tag) {

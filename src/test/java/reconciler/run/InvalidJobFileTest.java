@@ -64,13 +64,17 @@ class InvalidJobFileTest {
                     role-mismatch: guess        | 16 | role-mismatch: expected correct or reject, found "guess"
                     before-image: on            | 15 | before-image: expected read or off, found "on"
                     schedule: {zone: UTC}       | 11 | missing key "schedule.cron"
-                    schedule: {cron: "0 0 2 * * *"} | 18 | schedule.cron: expected five fields (minute hour day-of-month month day-of-week), with one of the two days as *, such as "0 2 * * *", found "0 0 2 * * *"
-                    schedule: {cron: "0 2 1 * MON"} | 18 | schedule.cron: expected five fields (minute hour day-of-month month day-of-week), with one of the two days as *, such as "0 2 * * *", found "0 2 1 * MON"
-                    schedule: {cron: "0 25 * * *"} | 18 | schedule.cron: expected five fields (minute hour day-of-month month day-of-week), with one of the two days as *, such as "0 2 * * *", found "0 25 * * *"
-                    schedule: {cron: "0 2 31 2 *"} | 18 | schedule.cron: never fires
+                    schedule: {cron: "0 0 2 * * *"} | 18 | schedule.cron: "0 0 2 * * *": expected five fields (minute hour day-of-month month day-of-week), such as "0 2 * * *", found 6: leave out the first one, the seconds of Quartz and Spring
+                    schedule: {cron: "@reboot"} | 18 | schedule.cron: "@reboot": @reboot is no time: `serve` runs after its start what it missed (misfire: run-once); to run at every start of the machine, let systemd or cron call `reconciler run`
+                    schedule: {cron: @daily}      | 18 | not YAML: found character '@' that cannot start any token. (Do not use @ for indentation): put the schedule in quotes, such as cron: "*/5 * * * *"
+                    schedule: {cron: */5 * * * *} | 19 | not YAML: unexpected character found /(47): put the schedule in quotes, such as cron: "*/5 * * * *"
+                    schedule: {cron: "0 25 * * *"} | 18 | schedule.cron: "0 25 * * *": the hour is a number from 0 to 23, found 25
+                    schedule: {cron: "0 2 31 2 *"} | 18 | schedule.cron: never fires: no month that it names has such a day
                     schedule: {cron: "0 2 * * *", window: "03:00-05:00"} | 18 | schedule.cron: never fires inside the window
-                    schedule: {cron: "0 2 * * *", window: "03:00-03:00"} | 39 | schedule.window: expected two different times of day, such as 01:00-05:00, found "03:00-03:00"
-                    schedule: {cron: "0 2 * * *", zone: Mars/Olympus} | 37 | schedule.zone: expected a time zone such as America/New_York or UTC, found "Mars/Olympus"
+                    schedule: {cron: "0 2 * * *", window: "03:00-03:00"} | 39 | schedule.window: "03:00-03:00": a window of no length is never open: give two different times, or leave `window` out for the whole day
+                    schedule: {cron: "0 2 * * *", zone: Mars/Olympus} | 37 | schedule.zone: "Mars/Olympus": expected a time zone such as America/New_York or UTC
+                    schedule: {cron: "0 2 * * *", zone: new york} | 37 | schedule.zone: "new york": expected a time zone such as America/New_York or UTC, did you mean America/New_York?
+                    schedule: {cron: "0 2 * * *", zone: EST} | 37 | schedule.zone: "EST": EST has no daylight saving: name a place, such as America/New_York, or an offset, such as -05:00
                     select: {roles: []}         | 17 | select.roles: expected a list with at least one entry, found a list
                     select: {roles: contact}    | 17 | select.roles: expected a list with at least one entry, found "contact"
                     retries: 3                  |  1 | unknown key "retries"; known are job, schedule, express, select, partitions, api, rate, throttled, conflict, unavailable, role-mismatch, before-image, verify, canary, failure-budget, breaker

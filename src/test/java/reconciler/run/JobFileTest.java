@@ -9,7 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
-import org.springframework.scheduling.support.CronExpression;
+import reconciler.calendar.Cron;
+import reconciler.calendar.Window;
 import reconciler.change.ParticipantRole;
 import reconciler.outcome.Backoff;
 import reconciler.outcome.ConflictPolicy;
@@ -87,10 +88,9 @@ class JobFileTest {
                         new JobFile(
                                 "urgent",
                                 new Schedule(
-                                        CronExpression.parse("0 */5 8-18 * * MON-FRI"),
+                                        Cron.parse("*/5 8-18 * * MON-FRI"),
                                         ZoneId.of("Europe/Berlin"),
-                                        new Schedule.Window(
-                                                LocalTime.of(22, 0), LocalTime.of(9, 30)),
+                                        new Window(LocalTime.of(22, 0), LocalTime.of(9, 30)),
                                         Schedule.Misfire.SKIP),
                                 new JobFile.Express(Duration.ofMinutes(15)),
                                 new JobFile.Selection(
@@ -140,7 +140,7 @@ class JobFileTest {
         assertThat(job.schedule())
                 .isEqualTo(
                         new Schedule(
-                                CronExpression.parse("0 0 2 * * *"),
+                                Cron.parse("0 2 * * *"),
                                 ZoneId.of("UTC"),
                                 null,
                                 Schedule.Misfire.RUN_ONCE));
