@@ -65,7 +65,24 @@ public final class AuditView {
             """;
 
     private static final String LAST_SCHEDULED =
-            "SELECT max(scheduled_for) AS scheduled_for FROM audit.run WHERE job = :job";
+            """
+            SELECT max(s.scheduled_for) AS scheduled_for
+              FROM (SELECT r.scheduled_for
+                      FROM audit.run r
+                     WHERE r.job = :job
+                       AND r.scheduled_for IS NOT NULL
+                       AND EXISTS (SELECT FROM audit.run_end e WHERE e.run_id = r.run_id)
+                     ORDER BY r.scheduled_for DESC
+                     LIMIT 1) s
+            """;
+
+    private static final String SERVED =
+            """
+            SELECT EXISTS (SELECT
+                             FROM audit.run r
+                             JOIN audit.run_end e USING (run_id)
+                            WHERE r.job = :job AND r.scheduled_for = :firing)
+            """;
 
     private static final String WITHOUT_MONTH =
             """
@@ -185,13 +202,22 @@ public final class AuditView {
         return jdbc.sql(WITHOUT_MONTH).query((row, _) -> row.getString("parent")).list();
     }
 
-    /// The latest instant of the job's schedule that a run served; null when none did.
+    /// The latest instant of the job's schedule that a run served to its end; null when none did.
     public @Nullable Instant lastScheduled(String job) {
         return jdbc.sql(LAST_SCHEDULED)
                 .param("job", job)
                 .query((row, _) -> new LastScheduled(instantOrNull(row, "scheduled_for")))
                 .single()
                 .instant();
+    }
+
+    /// Whether a run served this instant of the job's schedule to its end.
+    public boolean isServed(String job, Instant firing) {
+        return jdbc.sql(SERVED)
+                .param("job", job)
+                .param("firing", firing.atOffset(ZoneOffset.UTC))
+                .query(Boolean.class)
+                .single();
     }
 
     private record LastScheduled(@Nullable Instant instant) {}

@@ -2,12 +2,14 @@ package reconciler.cli;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import reconciler.audit.AuditView;
 import reconciler.database.Database;
 import reconciler.patch.ApiSettings;
+import reconciler.run.AlreadyServed;
 import reconciler.run.ExitCode;
 import reconciler.run.JobFile;
 import reconciler.run.Reconciliation;
@@ -74,7 +76,12 @@ final class ServeCommand implements Callable<Integer> {
                                 + ", the next is "
                                 + next.job().job()
                                 + " at "
-                                + next.at();
+                                + new ScheduleInWords(
+                                                next.job().job(),
+                                                Objects.requireNonNull(next.job().schedule()))
+                                        .of(next.at())
+                                + " in "
+                                + next.job().schedule().zone();
         return "Serving "
                 + schedules
                 + (express == null ? "." : "; and the express lane of " + express.job() + ".");
@@ -111,6 +118,9 @@ final class ServeCommand implements Callable<Integer> {
                                         + report.job()
                                         + ": exit "
                                         + report.exitCode().code());
+                return true;
+            } catch (AlreadyServed elsewhere) {
+                session.terminal().say(String.valueOf(elsewhere.getMessage()));
                 return true;
             } catch (RuntimeException failure) {
                 session.terminal()

@@ -100,6 +100,7 @@ public final class Reconciliation {
     ///
     /// @param watcher is told once, when the run begins
     /// @throws LeaseHeld when another run is under way
+    /// @throws AlreadyServed when another process ran this firing of the schedule
     /// @throws ApiUnusable when there is work and the API cannot be worked with; no row was touched
     public RunReport run(RunRequest request, StopSignal stop, Consumer<RunProgress> watcher) {
         JobFile job = request.job();
@@ -113,6 +114,7 @@ public final class Reconciliation {
                 AttributePatcher patcher =
                         patchers.open(
                                 job, new RunClearance(stop, lease, job.api().timeout()), stop)) {
+            demandUnserved(request);
             DeadRuns.Found dead = new DeadRuns(records).bury(lease);
             var _ = new DeadRuns(records.beside()).buryAbandoned(identity.owner(job.job()));
             Scope scope = unhurried.count(() -> scope(request));
@@ -148,6 +150,15 @@ public final class Reconciliation {
                             records);
             context.beginPulse();
             return carryOut(context, dead, watcher);
+        }
+    }
+
+    /// Two hosts may serve one schedule: the lease lets one of them run at a time, and this one of
+    /// them at all.
+    private void demandUnserved(RunRequest request) {
+        Instant firing = request.scheduledFor();
+        if (firing != null && records.auditView().isServed(request.job().job(), firing)) {
+            throw new AlreadyServed(request.job().job(), firing);
         }
     }
 

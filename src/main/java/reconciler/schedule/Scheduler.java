@@ -20,9 +20,13 @@ import reconciler.run.StopSignal;
 
 /// Runs jobs when their schedules say so, one at a time, until it is told to stop.
 ///
-/// A firing that nobody served (nobody was there, another run was under way, the database was away)
-/// is a misfire: with `run-once` one run serves all that were missed as soon as the window allows,
-/// with `skip` the next firing does.
+/// A firing that was not served (the process was down, another run was under way, the database was
+/// away) is a misfire: with `run-once` one run serves all that were missed as soon as the window
+/// allows, with `skip` the next firing does. Several hosts may serve the same jobs: a firing that
+/// one of them has served is not served by another.
+///
+/// A clock that is set back repeats no time of day that was served, unless it was wrong by more
+/// than three hours; what runs every few minutes or every hour goes on at once.
 public final class Scheduler {
     private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
 
@@ -35,6 +39,10 @@ public final class Scheduler {
     /// A firing served this late is still on time.
     private static final Duration PUNCTUAL = Duration.ofMinutes(1);
 
+    /// A clock that is set back further was wrong: the schedule begins anew. ISC cron has the same
+    /// limit.
+    private static final Duration CORRECTION = Duration.ofHours(3);
+
     private final List<JobFile> jobs;
     private final Runs runs;
     private final StopSignal stop;
@@ -45,11 +53,12 @@ public final class Scheduler {
 
     /// What a schedule sets off, and what it remembers.
     public interface Runs {
-        /// Runs to completion. A run that could not begin (the lease is held, the database is away)
-        /// is reported by false, not by an exception.
+        /// Runs to completion, or finds that another host has. A run that could not begin (the
+        /// lease is held, the database is away) is reported by false, not by an exception.
         boolean run(RunRequest request);
 
-        /// The latest instant of the job's schedule that a run served; null when none did.
+        /// The latest instant of the job's schedule that a run served to its end, on whatever host;
+        /// null when none did.
         @Nullable Instant lastServed(String job);
     }
 
@@ -103,26 +112,37 @@ public final class Scheduler {
     /// What comes first; null when no job has a future.
     public @Nullable Firing next() {
         return jobs.stream()
-                .map(job -> firing(job, served.getOrDefault(job.job(), clock.instant())))
+                .map(job -> firing(job, lastServed(job)))
                 .filter(Objects::nonNull)
                 .map(this::rested)
                 .min(Comparator.comparing(Firing::at))
                 .orElse(null);
     }
 
+    private Instant lastServed(JobFile job) {
+        Instant last = believable(job, served.get(job.job()));
+        if (last == null) {
+            last = clock.instant();
+            served.replace(job.job(), last);
+        }
+        return last;
+    }
+
     private Firing rested(Firing firing) {
         Setback setback = setbacks.get(firing.job().job());
-        return setback != null && setback.instant().equals(firing.instant())
+        return setback != null
+                        && setback.instant().equals(firing.instant())
+                        && !setback.until().isAfter(clock.instant().plus(rest(setback.failures())))
                 ? firing.notBefore(setback.until())
                 : firing;
     }
 
     private void serve(Firing firing) {
-        LOG.info("job {} is due since {}", firing.job().job(), firing.instant());
         String job = firing.job().job();
         Instant began = clock.instant();
-        if (runs.run(
-                new RunRequest(firing.job(), Trigger.SCHEDULE, firing.instant(), "schedule"))) {
+        Instant latest = schedule(firing.job()).latest(firing.instant(), began);
+        LOG.info("job {} is due since {}", job, firing.instant());
+        if (runs.run(new RunRequest(firing.job(), Trigger.SCHEDULE, latest, "schedule"))) {
             // What fell due meanwhile is not served by this run: its rows may be younger.
             served.put(job, began);
             setbacks.remove(job);
@@ -138,6 +158,12 @@ public final class Scheduler {
         }
     }
 
+    /// @return null for a time still to come that a wrong clock must have left
+    private @Nullable Instant believable(JobFile job, @Nullable Instant last) {
+        Duration ahead = schedule(job).cron().runsThroughRepeatedHours() ? PUNCTUAL : CORRECTION;
+        return last == null || last.isAfter(clock.instant().plus(ahead)) ? null : last;
+    }
+
     private static Duration rest(int failures) {
         return GLANCE.multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS));
     }
@@ -145,7 +171,7 @@ public final class Scheduler {
     /// With `run-once` the schedule continues where the last served firing left it; a job that
     /// never ran begins now.
     private Instant startingPoint(JobFile job, Instant now) {
-        Instant last = runs.lastServed(job.job());
+        Instant last = believable(job, runs.lastServed(job.job()));
         return switch (schedule(job).misfire()) {
             case RUN_ONCE -> last == null ? now : last;
             case SKIP -> now;

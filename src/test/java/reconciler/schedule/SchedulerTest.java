@@ -27,13 +27,18 @@ class SchedulerTest {
     private Predicate<RunRequest> canRun = _ -> true;
     private final Map<String, Instant> lastServed = new HashMap<>();
     private final List<String> began = new ArrayList<>();
-    private final StopSignal stop = new StopSignal();
+    private StopSignal stop = new StopSignal();
+
+    /// By how much somebody sets the clock back during the first run.
+    private Duration setBack = Duration.ZERO;
 
     /// Remembers what began when, and takes its time.
     private final class RecordedRuns implements Scheduler.Runs {
         @Override
         public boolean run(RunRequest request) {
             began.add(request.job().job() + " " + now + " for " + request.scheduledFor());
+            now = now.minus(setBack);
+            setBack = Duration.ZERO;
             if (!canRun.test(request)) {
                 return false;
             }
@@ -70,16 +75,14 @@ class SchedulerTest {
     }
 
     @Test
-    void the_night_the_clock_goes_back_is_not_left_out() {
+    void a_time_that_comes_twice_has_one_run() {
         now = Instant.parse("2026-10-31T12:00:00Z");
 
         workUntil("2026-11-02T12:00:00Z", job("nightly", "30 1 * * *", "zone: America/New_York"));
 
-        // half past one comes twice, and the second run finds little to do
         assertThat(began)
                 .containsExactly(
                         "nightly 2026-11-01T05:30:00Z for 2026-11-01T05:30:00Z",
-                        "nightly 2026-11-01T06:30:00Z for 2026-11-01T06:30:00Z",
                         "nightly 2026-11-02T06:30:00Z for 2026-11-02T06:30:00Z");
     }
 
@@ -101,7 +104,7 @@ class SchedulerTest {
 
         assertThat(began)
                 .containsExactly(
-                        "nightly 2026-07-01T00:00:00Z for 2026-06-28T02:00:00Z",
+                        "nightly 2026-07-01T00:00:00Z for 2026-06-30T02:00:00Z",
                         "nightly 2026-07-01T02:00:00Z for 2026-07-01T02:00:00Z");
     }
 
@@ -111,7 +114,7 @@ class SchedulerTest {
 
         workUntil("2026-07-01T01:59:00Z", job("nightly", "0 2 * * *", "window: \"01:00-05:00\""));
 
-        assertThat(began).containsExactly("nightly 2026-07-01T01:00:00Z for 2026-06-28T02:00:00Z");
+        assertThat(began).containsExactly("nightly 2026-07-01T01:00:00Z for 2026-06-30T02:00:00Z");
     }
 
     @Test
@@ -154,7 +157,7 @@ class SchedulerTest {
         assertThat(began)
                 .containsExactly(
                         "often 2026-07-01T00:05:00Z for 2026-07-01T00:05:00Z",
-                        "often 2026-07-01T00:27:00Z for 2026-07-01T00:10:00Z");
+                        "often 2026-07-01T00:27:00Z for 2026-07-01T00:25:00Z");
     }
 
     @Test
@@ -240,6 +243,55 @@ class SchedulerTest {
     }
 
     @Test
+    void what_was_missed_for_days_is_not_made_up_for_twice() {
+        lastServed.put("nightly", Instant.parse("2026-06-27T02:00:00Z"));
+        workUntil("2026-07-01T00:30:00Z", job("nightly", "0 2 * * *", "misfire: run-once"));
+        assertThat(began).containsExactly("nightly 2026-07-01T00:00:00Z for 2026-06-30T02:00:00Z");
+
+        // the same process, started again
+        lastServed.put("nightly", Instant.parse("2026-06-30T02:00:00Z"));
+        workUntil("2026-07-01T01:00:00Z", job("nightly", "0 2 * * *", "misfire: run-once"));
+
+        assertThat(began).hasSize(1);
+    }
+
+    @Test
+    void a_time_of_day_is_not_repeated_when_the_clock_is_set_back() {
+        setBack = Duration.ofHours(2);
+
+        workUntil("2026-07-02T01:00:00Z", job("nightly", "0 2 * * *", "misfire: run-once"));
+
+        assertThat(began).containsExactly("nightly 2026-07-01T02:00:00Z for 2026-07-01T02:00:00Z");
+    }
+
+    @Test
+    void a_distance_goes_on_at_once_when_the_clock_is_set_back() {
+        setBack = Duration.ofHours(2);
+        now = Instant.parse("2026-07-01T04:00:00Z");
+
+        workUntil("2026-07-01T04:30:00Z", job("often", "*/10 * * * *", "misfire: run-once"));
+
+        assertThat(began.stream().limit(3).map(run -> run.substring(0, run.indexOf(" for"))))
+                .containsExactly(
+                        "often 2026-07-01T04:10:00Z",
+                        "often 2026-07-01T02:20:00Z",
+                        "often 2026-07-01T02:30:00Z");
+    }
+
+    @Test
+    void a_clock_that_was_wrong_by_years_does_not_stop_the_schedule() {
+        lastServed.put("nightly", Instant.parse("2031-01-01T02:00:00Z"));
+        setBack = Duration.ofDays(300);
+
+        workUntil("2026-07-02T03:00:00Z", job("nightly", "0 2 * * *", "misfire: run-once"));
+
+        assertThat(began.stream().limit(2))
+                .containsExactly(
+                        "nightly 2026-07-01T02:00:00Z for 2026-07-01T02:00:00Z",
+                        "nightly 2025-09-05T02:00:00Z for 2025-09-05T02:00:00Z");
+    }
+
+    @Test
     void a_clock_that_is_set_forward_is_noticed() {
         var scheduler = scheduler(job("nightly", "0 2 * * *", "misfire: run-once"));
         now = Instant.parse("2026-07-05T12:00:00Z");
@@ -257,6 +309,7 @@ class SchedulerTest {
 
     private void workUntil(String moment, JobFile... jobs) {
         end = Instant.parse(moment);
+        stop = new StopSignal();
         scheduler(jobs).work();
     }
 
