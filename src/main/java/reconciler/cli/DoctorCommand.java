@@ -31,6 +31,8 @@ final class DoctorCommand implements Callable<Integer> {
     private static final int OLDEST_POSTGRES = 150_000;
     private static final Duration TOLERATED_SKEW = Duration.ofSeconds(2);
 
+    private static final int FIRINGS = 2;
+
     private final Session session;
     private final List<Finding> findings = new ArrayList<>();
 
@@ -84,6 +86,13 @@ final class DoctorCommand implements Callable<Integer> {
                 .forEach(says ->
                         findings.add(new Finding("approvals", "warning", ExitCode.OK, says)));
         var _ = together.express();
+        Instant now = session.clock().instant();
+        for (JobFile job : jobs) {
+            if (job.schedule() != null) {
+                String says = new ScheduleInWords(job.job(), job.schedule()).with(FIRINGS, now);
+                findings.add(new Finding("schedule", "ok", ExitCode.OK, says));
+            }
+        }
         return String.join(", ", jobs.stream().map(JobFile::job).toList());
     }
 

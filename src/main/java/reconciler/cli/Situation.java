@@ -10,6 +10,7 @@ import reconciler.queue.Backlog;
 import reconciler.queue.PausedSets;
 import reconciler.run.Leases;
 import reconciler.run.Pulse;
+import reconciler.run.Schedule;
 import reconciler.run.StopRequest;
 
 /// How everything stands at one moment.
@@ -59,7 +60,14 @@ record Situation(
 
     /// What the job file adds.
     ///
-    /// @param nextFiring when the schedule runs it next; null when it has none
+    /// @param schedule null when it has none
     /// @param unknown why the file does not help; null when it does
-    record OfJob(String name, @Nullable Instant nextFiring, @Nullable String unknown) {}
+    record OfJob(String name, @Nullable Schedule schedule, @Nullable String unknown) {
+        /// When the schedule runs it next; none without a schedule.
+        List<Instant> next(int firings, Instant now) {
+            return schedule == null
+                    ? List.of()
+                    : new ScheduleInWords(name, schedule).next(firings, now);
+        }
+    }
 }

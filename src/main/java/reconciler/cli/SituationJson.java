@@ -15,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 record SituationJson(PrintStream out) {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int SCHEMA_VERSION = 1;
+    private static final int FIRINGS = 3;
 
     void show(Situation situation) {
         ObjectNode document =
@@ -49,6 +50,11 @@ record SituationJson(PrintStream out) {
                                 .put("next", text(line.next())));
         ArrayNode why = document.putArray("why");
         new Standstill(Times.inUtc()).reasons(situation).forEach(why::add);
+        ArrayNode firings = document.putArray("next_firings");
+        situation
+                .job()
+                .next(FIRINGS, situation.now())
+                .forEach(firing -> firings.add(firing.toString()));
         ArrayNode runs = document.putArray("runs");
         situation.last().forEach(row -> run(runs.addObject(), row));
         out.println(JSON.writeValueAsString(document));

@@ -13,6 +13,7 @@ import reconciler.run.Pulse;
 
 /// How everything stands, for people.
 record SituationText(PrintStream out, Times times) {
+    private static final int FIRINGS = 3;
     private static final List<String> ROLES =
             List.of("role", "planned", "settled", "not applied", "left");
     private static final List<String> BACKLOG =
@@ -42,6 +43,14 @@ record SituationText(PrintStream out, Times times) {
         out.println();
         backlog(situation);
         new Standstill(times).reasons(situation).forEach(out::println);
+        if (situation.job().schedule() != null) {
+            out.println(
+                    "Schedule of "
+                            + new ScheduleInWords(
+                                            situation.job().name(), situation.job().schedule())
+                                    .with(FIRINGS, situation.now())
+                            + ".");
+        }
         if (!situation.last().isEmpty()) {
             out.println();
             runs(situation.last());

@@ -18,7 +18,6 @@ import reconciler.run.InvalidJobFile;
 import reconciler.run.JobFile;
 import reconciler.run.JobFiles;
 import reconciler.run.Leases;
-import reconciler.run.Schedule;
 
 /// Looks at how everything stands.
 record Situations(DataSource dataSource, JobFiles jobs) {
@@ -42,7 +41,6 @@ record Situations(DataSource dataSource, JobFiles jobs) {
                         .scopeNow(
                                 Set.of(),
                                 file == null ? new ApprovalRule.None() : file.select().approval());
-        @Nullable Schedule schedule = file == null ? null : file.schedule();
         return new Situation(
                 scope.asOf(),
                 underWay,
@@ -51,8 +49,7 @@ record Situations(DataSource dataSource, JobFiles jobs) {
                 new RateView(dataSource).paused(),
                 new PausedSets(dataSource).all(),
                 new AuditView(dataSource).runs(null, runs),
-                new Situation.OfJob(
-                        name, schedule == null ? null : schedule.nextAfter(scope.asOf()), unknown));
+                new Situation.OfJob(name, file == null ? null : file.schedule(), unknown));
     }
 
     private Situation.@Nullable Express express() {

@@ -3,6 +3,7 @@ package reconciler.cli;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reconciler.queue.Backlog;
 import reconciler.queue.Backlog.Cause;
@@ -144,10 +145,9 @@ record Standstill(Times times) {
                             + "` takes "
                             + (due == 1 ? "it" : "them")
                             + " now"
-                            + (situation.job().nextFiring() == null
-                                    ? ""
-                                    : ", the schedule at "
-                                            + times.of(situation.job().nextFiring())));
+                            + situation.job().next(1, situation.now()).stream()
+                                    .map(next -> ", the schedule at " + times.of(next))
+                                    .collect(Collectors.joining()));
         }
     }
 }

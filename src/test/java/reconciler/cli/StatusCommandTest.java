@@ -93,11 +93,14 @@ class StatusCommandTest {
                                 + "`")
                 .contains("1 row is not due yet; the first is at ")
                 .contains(
-                        "1 row waits for a run: `reconciler run strict` takes it now, the schedule at ");
+                        "1 row waits for a run: `reconciler run strict` takes it now, the schedule at ")
+                .containsPattern(
+                        "Schedule of strict: 0 2 \\* \\* \\* in UTC; next \\w{3} \\d+ \\w{3} \\d{4} 02:00, .+, .+ 02:00\\.");
         JsonNode json =
                 JsonMapper.shared()
                         .readTree(desk.says("status", "--job", "strict", "-o", "json").out());
         assertThat(json.path("waiting")).hasSize(4);
+        assertThat(json.path("next_firings")).hasSize(3);
         assertThat(json.path("why")).hasSize(4);
         assertThat(json.path("under_way").isNull()).isTrue();
     }
