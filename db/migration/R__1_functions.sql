@@ -1,8 +1,9 @@
 -- Every function, once, and the triggers beside the functions that they call. Runs again whenever it changes, so everything here
 -- may be run twice. A function whose parameters or result change is dropped by name first.
 --
--- Two rules: a function that runs as its owner sets its search_path; nothing is for everybody (the last lines), roles get what
--- they need in R__3_grants.sql.
+-- Three rules: a function that runs as its owner sets its search_path; nothing is for everybody (the last lines), roles get what
+-- they need in R__3_grants.sql; and what looks into a table that grows does it so that statistics cannot mislead it
+-- (docs/database.md): rows by their id behind OFFSET 0, equality as two bounds, and "is there one" in the order of the index.
 
 -- ---- Append-only ----
 
@@ -452,7 +453,7 @@ BEGIN
                            audit.net(encode(h.hash, 'hex'))), 'UTF8'))
                    FROM (SELECT DISTINCT ON (s.chain) s.chain, s.number, s.hash
                            FROM audit.seal s
-                          WHERE s.run_id = NEW.run_id AND s.kind = 'chunk'
+                          WHERE s.run_id >= NEW.run_id AND s.run_id <= NEW.run_id AND s.kind = 'chunk'
                           ORDER BY s.chain, s.number DESC) AS h
                   ORDER BY h.chain COLLATE "C"));
     RETURN NULL;
@@ -497,14 +498,16 @@ BEGIN
     IF btrim(coalesce(reason, '')) = '' THEN
         RAISE EXCEPTION 'an erasure needs a reason' USING ERRCODE = 'RA001';
     END IF;
-    IF EXISTS (SELECT FROM reconciler.attribute_change c
-                WHERE c.participant_id = participant AND c.state = 'PENDING')
-       OR EXISTS (SELECT FROM reconciler.attribute_change c
-                   WHERE c.participant_id = participant AND c.state = 'IN_FLIGHT') THEN
+    IF (SELECT count(*) FROM reconciler.attribute_change c
+         WHERE c.state = 'PENDING' AND c.participant_id = participant
+           AND c.bucket >= (uuid_hash_extended(participant, 0) & 1023)
+           AND c.bucket <= (uuid_hash_extended(participant, 0) & 1023)) > 0
+       OR (SELECT count(*) FROM reconciler.attribute_change c
+            WHERE c.state = 'IN_FLIGHT' AND c.participant_id >= participant AND c.participant_id <= participant) > 0 THEN
         RAISE EXCEPTION 'changes of participant % still wait: cancel them or let them settle first', participant
             USING ERRCODE = 'RA001';
     END IF;
-    IF NOT EXISTS (SELECT FROM audit.outcome o WHERE o.participant_id = participant) THEN
+    IF (SELECT count(*) FROM audit.outcome o WHERE o.participant_id >= participant AND o.participant_id <= participant) = 0 THEN
         RAISE EXCEPTION 'nothing is recorded of participant %', participant USING ERRCODE = 'RA001';
     END IF;
     PERFORM set_config('audit.erasing', pg_current_xact_id()::text, true);
@@ -513,7 +516,10 @@ BEGIN
     GET DIAGNOSTICS erased = ROW_COUNT;
     PERFORM set_config('audit.erasing', '', true);
     UPDATE reconciler.attribute_change c SET attribute_value = '(erased)'
-     WHERE c.id IN (SELECT o.change_id FROM audit.outcome o WHERE o.participant_id = participant);
+      FROM (SELECT o.change_id FROM audit.outcome o
+             WHERE o.participant_id >= participant AND o.participant_id <= participant
+            OFFSET 0) AS o
+     WHERE c.id = ANY (ARRAY[o.change_id]);
     INSERT INTO audit.event (actor, action, object, reason, detail)
     VALUES (actor, 'erased', 'participant ' || participant, reason, erased || ' values');
     RETURN erased;
@@ -599,8 +605,9 @@ BEGIN
              GROUP BY conversation_id, participant_id, change_set_id, atomic_group) AS g
      WHERE g.changes <> g.attributes OR g.kinds > 1 OR g.bytes > 512000
         OR g.changes <> (SELECT count(*) FROM reconciler.attribute_change a
-                          WHERE a.participant_id = g.participant_id AND a.atomic_group = g.atomic_group
-                            AND a.conversation_id = g.conversation_id AND a.change_set_id = g.change_set_id)
+                          WHERE a.participant_id = g.participant_id
+                            AND a.atomic_group >= g.atomic_group AND a.atomic_group <= g.atomic_group
+                            AND a.conversation_id = g.conversation_id AND a.change_set_id + 0 = g.change_set_id)
      LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'the changes of participant % in change set % cannot be applied all or not at all: %',
@@ -646,7 +653,11 @@ CREATE OR REPLACE FUNCTION reconciler.refuse_removal_of_a_set() RETURNS trigger
     SET search_path = pg_catalog
     AS $$
 BEGIN
-    IF EXISTS (SELECT FROM reconciler.attribute_change WHERE change_set_id = OLD.id) THEN
+    PERFORM FROM reconciler.attribute_change c
+      WHERE c.change_set_id >= OLD.id AND c.change_set_id <= OLD.id
+      ORDER BY c.change_set_id, c.id
+      LIMIT 1;
+    IF FOUND THEN
         RAISE EXCEPTION 'change set % has changes', OLD.id USING ERRCODE = 'foreign_key_violation';
     END IF;
     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
@@ -681,7 +692,8 @@ CREATE OR REPLACE FUNCTION reconciler.refuse_removal_of_redriven() RETURNS trigg
     SET search_path = pg_catalog
     AS $$
 BEGIN
-    IF EXISTS (SELECT FROM reconciler.attribute_change c WHERE c.redrives = OLD.id) THEN
+    PERFORM FROM reconciler.attribute_change c WHERE c.redrives >= OLD.id AND c.redrives <= OLD.id ORDER BY c.redrives LIMIT 1;
+    IF FOUND THEN
         RAISE EXCEPTION 'change % was tried again by another', OLD.id USING ERRCODE = 'foreign_key_violation';
     END IF;
     RETURN NULL;
@@ -718,11 +730,17 @@ CREATE OR REPLACE FUNCTION reconciler.atomic_group_of(change bigint) RETURNS SET
     LANGUAGE sql STABLE
     AS $$
 SELECT m.id
-  FROM reconciler.attribute_change c
-  JOIN reconciler.attribute_change m
-    ON m.participant_id = c.participant_id AND m.conversation_id = c.conversation_id
-   AND m.atomic_group = c.atomic_group AND m.change_set_id = c.change_set_id
- WHERE c.id = change
+  FROM (SELECT a.participant_id, a.conversation_id, a.atomic_group, a.change_set_id
+          FROM reconciler.attribute_change a
+         WHERE a.id = change
+        OFFSET 0) AS c
+ CROSS JOIN LATERAL (
+       SELECT a.id
+         FROM reconciler.attribute_change a
+        WHERE a.participant_id = c.participant_id
+          AND a.atomic_group >= c.atomic_group AND a.atomic_group <= c.atomic_group
+          AND a.conversation_id = c.conversation_id AND a.change_set_id + 0 = c.change_set_id
+       OFFSET 0) AS m
 $$;
 
 -- ---- Plans and approvals ----
@@ -748,8 +766,13 @@ SELECT encode(sha256(convert_to(concat(
                   audit.net(r.finding), audit.net(r.superseded_by::text), audit.net(r.own_role),
                   audit.net(encode(r.before_commit, 'hex'))), 'UTF8')), ''::bytea ORDER BY r.change_id), ''::bytea)), 'hex')
                   AS hash
-         FROM reconciler.plan_row r JOIN reconciler.attribute_change c ON c.id = r.change_id
-        WHERE r.plan_id = p.id) AS r
+         FROM reconciler.plan_row r
+        CROSS JOIN LATERAL (
+              SELECT a.conversation_id, a.participant_id, a.participant_role, a.attribute_name, a.attribute_value
+                FROM reconciler.attribute_change a
+               WHERE a.id = r.change_id
+              OFFSET 0) AS c
+        WHERE r.plan_id >= p.id AND r.plan_id <= p.id) AS r
  WHERE p.id = plan
 $$;
 
@@ -820,7 +843,8 @@ CREATE OR REPLACE FUNCTION reconciler.is_approved(change bigint, change_set bigi
 SELECT EXISTS (SELECT
                  FROM reconciler.approved_sets() AS s
                 WHERE s.id = change_set
-                  AND (SELECT true FROM reconciler.plan_row r WHERE r.plan_id = s.plan_id AND r.change_id = change))
+                  AND (SELECT true FROM reconciler.plan_row r
+                        WHERE r.change_id >= change AND r.change_id <= change AND r.plan_id + 0 = s.plan_id))
 $$;
 
 -- Which of these sets need nobody's approval under a condition of a job file: no more rows than above_rows (null: however many),
@@ -859,8 +883,11 @@ CREATE OR REPLACE FUNCTION reconciler.demand_another(change_set reconciler.chang
     AS $$
 BEGIN
     IF lower(session_user) IN (lower(change_set.requested_by), lower(change_set.queued_login))
-       OR EXISTS (SELECT FROM reconciler.attribute_change c
-                   WHERE c.change_set_id = change_set.id AND lower(c.requested_by) = lower(session_user)) THEN
+       OR (SELECT true FROM reconciler.attribute_change c
+            WHERE c.change_set_id >= change_set.id AND c.change_set_id <= change_set.id
+              AND lower(c.requested_by) = lower(session_user)
+            ORDER BY c.change_set_id, c.id
+            LIMIT 1) THEN
         RAISE EXCEPTION 'change set % was asked for or queued by %, who you are logged in as: %', change_set.id, session_user, alternative
             USING ERRCODE = 'RA001';
     END IF;
@@ -904,12 +931,21 @@ BEGIN
         RAISE EXCEPTION 'plan p_% is a sample: plan the whole of the set with `reconciler plan %`, without --sample', chosen.id, set_id
             USING ERRCODE = 'RA001';
     END IF;
-    IF EXISTS (SELECT FROM reconciler.attribute_change a WHERE a.change_set_id = set_id AND a.id > chosen.horizon) THEN
+    PERFORM FROM reconciler.attribute_change a
+      WHERE (a.change_set_id, a.id) > (set_id, chosen.horizon) AND a.change_set_id <= set_id
+      ORDER BY a.change_set_id, a.id
+      LIMIT 1;
+    IF FOUND THEN
         RAISE EXCEPTION 'rows were added to change set % after plan p_%: make and look at a new one with `reconciler plan %`',
             set_id, chosen.id, set_id USING ERRCODE = 'RA001';
     END IF;
-    IF NOT EXISTS (SELECT FROM reconciler.plan_row r JOIN reconciler.attribute_change a ON a.id = r.change_id
-                    WHERE r.plan_id = chosen.id AND a.state IN ('PENDING', 'IN_FLIGHT')) THEN
+    PERFORM FROM reconciler.plan_row r
+      CROSS JOIN LATERAL (SELECT FROM reconciler.attribute_change a
+                           WHERE a.id = r.change_id AND a.settled_at IS NULL
+                          OFFSET 0) AS a
+      WHERE r.plan_id = chosen.id
+      LIMIT 1;
+    IF NOT FOUND THEN
         RAISE EXCEPTION 'nothing of plan p_% is pending any more: there is nothing to approve', chosen.id USING ERRCODE = 'RA001';
     END IF;
     IF reconciler.plan_sha256(chosen.id) <> chosen.sha256 THEN
@@ -946,7 +982,11 @@ BEGIN
         RAISE EXCEPTION 'there is no change set %', set_id USING ERRCODE = 'RA001';
     END IF;
     PERFORM reconciler.demand_another(of_set, format('`reconciler cancel %s` withdraws it', set_id));
-    IF NOT EXISTS (SELECT FROM reconciler.attribute_change a WHERE a.change_set_id = set_id AND a.state = 'PENDING') THEN
+    PERFORM FROM reconciler.attribute_change a
+      WHERE a.change_set_id >= set_id AND a.change_set_id <= set_id AND a.claim IS NULL AND a.settled_at IS NULL
+      ORDER BY a.change_set_id, a.id
+      LIMIT 1;
+    IF NOT FOUND THEN
         RAISE EXCEPTION 'nothing of change set % is pending any more: there is nothing to reject', set_id USING ERRCODE = 'RA001';
     END IF;
     SELECT p.* INTO chosen FROM reconciler.plan p
@@ -957,6 +997,21 @@ BEGIN
     VALUES (session_user, 'rejected', 'change set ' || set_id, remark,
             'plan p_' || chosen.id || ' sha256:' || chosen.sha256);
     PERFORM reconciler.void_plans(set_id, 'the change set was rejected', NULL);
+END
+$$;
+
+-- What intake filled, for whoever asks the queue something of his own: the product's own statements need no statistics. As the
+-- owner, since before Postgres 17 nobody else may. Not behind a vacuum that is under way, which will do the same.
+CREATE OR REPLACE FUNCTION reconciler.analyze_queue() RETURNS void
+    LANGUAGE plpgsql
+    SECURITY DEFINER
+    SET search_path = pg_catalog
+    SET lock_timeout = '1s'
+    AS $$
+BEGIN
+    ANALYZE reconciler.attribute_change, reconciler.change_set;
+EXCEPTION WHEN lock_not_available THEN
+    RAISE NOTICE 'reconciler.attribute_change is being vacuumed: its statistics are left to that';
 END
 $$;
 

@@ -43,8 +43,9 @@ CREATE TABLE reconciler.plan_row (
     -- sha256(salt || change_id || ':' || value) of what was there; null where nothing was; zeros where nobody could see. The
     -- value itself is not kept.
     before_commit   bytea CHECK (octet_length(before_commit) = 32),
-    PRIMARY KEY (plan_id, change_id)
-) WITH (fillfactor = 70);
+    -- A row is looked for by its change, a plan's rows by the other index: neither can be walked in place of the other.
+    PRIMARY KEY (change_id, plan_id)
+) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 50000);
 
 CREATE INDEX plan_row_by_conversation ON reconciler.plan_row (plan_id, conversation_no);
 

@@ -29,44 +29,58 @@ final class Drafts {
     /// What the queue alone tells: which rows there are, what is superseded, what has expired. A
     /// set is planned whole; without one it is what a run would take now.
     private static final String ADD_ROWS =
-            DueRows.in(
-                    """
-                    WITH pending AS (
-                        SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.attribute_name, c.apply_by
-                          FROM reconciler.attribute_change c
-                         WHERE {scoped}
-                           AND (c.change_set_id = :set::bigint OR (:set::bigint IS NULL AND {due}))
-                    ), judged AS (
-                        SELECT p.id, p.conversation_id, n.newest, p.apply_by <= :asOf AS expired,
-                               dense_rank() OVER (ORDER BY uuid_hash_extended(p.conversation_id, 0), p.conversation_id) AS number
-                          FROM pending p
-                          LEFT JOIN LATERAL (
-                               SELECT max(n.id) AS newest
-                                 FROM reconciler.attribute_change n
-                                WHERE n.bucket = p.bucket
-                                  AND n.participant_id = p.participant_id
-                                  AND n.conversation_id = p.conversation_id
-                                  AND n.attribute_name = p.attribute_name
-                                  AND n.id > p.id
-                                  -- The set's own rows as they will stand once somebody has agreed to this plan.
-                                  AND {timely n}
-                                  AND (n.change_set_id = :set::bigint OR ({cleared n}))) AS n ON true
-                    ), added AS (
-                        INSERT INTO reconciler.plan_row (plan_id, change_id, conversation_no, finding, superseded_by)
-                        SELECT :draft, id, number,
-                               CASE WHEN newest IS NOT NULL THEN 'SUPERSEDED' WHEN expired THEN 'EXPIRED' END, newest
-                          FROM judged
-                         WHERE :sample::int IS NULL OR number <= :sample::int
-                    )
-                    SELECT count(*) AS rows, coalesce(max(number), 0) AS conversations FROM judged
-                    """);
+            """
+            WITH pending AS (
+                SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.attribute_name, c.apply_by
+                  FROM {rows}
+            ), judged AS (
+                SELECT p.id, p.conversation_id, n.newest, p.apply_by <= :asOf AS expired,
+                       dense_rank() OVER (ORDER BY uuid_hash_extended(p.conversation_id, 0), p.conversation_id) AS number
+                  FROM pending p
+                  LEFT JOIN LATERAL (
+                       SELECT max(n.id) AS newest
+                         FROM (SELECT a.id, a.xmin, a.participant_role, a.change_set_id, a.not_before,
+                                      a.next_attempt_at, a.claim, a.settled_at
+                                 FROM reconciler.attribute_change a
+                                WHERE a.state = 'PENDING'
+                                  AND a.bucket = p.bucket AND a.participant_id = p.participant_id
+                                  AND a.attribute_name >= p.attribute_name AND a.attribute_name <= p.attribute_name
+                                  AND a.conversation_id = p.conversation_id
+                               OFFSET 0) AS n
+                        WHERE n.id > p.id
+                          -- The set's own rows as they will stand once somebody has agreed to this plan.
+                          AND {timely n}
+                          AND (n.change_set_id = :set::bigint OR ({cleared n}))) AS n ON true
+            ), added AS (
+                INSERT INTO reconciler.plan_row (plan_id, change_id, conversation_no, finding, superseded_by)
+                SELECT :draft, id, number,
+                       CASE WHEN newest IS NOT NULL THEN 'SUPERSEDED' WHEN expired THEN 'EXPIRED' END, newest
+                  FROM judged
+                 WHERE :sample::int IS NULL OR number <= :sample::int
+            )
+            SELECT count(*) AS rows, coalesce(max(number), 0) AS conversations FROM judged
+            """;
+
+    private static final String ADD_DUE_ROWS =
+            DueRows.in(ADD_ROWS.replace("{rows}", "{pending} AS c WHERE {due}"));
+
+    private static final String ADD_ROWS_OF_SET =
+            DueRows.in(ADD_ROWS.replace("{rows}", "{of_set} AS c WHERE {scoped}"));
 
     private static final String PAGE =
             """
             SELECT r.change_id, r.conversation_no, r.finding, c.conversation_id, c.participant_id, c.participant_role,
                    c.attribute_name, c.attribute_value
-              FROM reconciler.plan_row r JOIN reconciler.attribute_change c ON c.id = r.change_id
-             WHERE r.plan_id = :plan AND r.conversation_no > :after AND r.conversation_no <= :after + :size
+              FROM unnest(ARRAY[:after::int], ARRAY[:after::int + :size::int]) AS page (after, last)
+             CROSS JOIN LATERAL (SELECT p.change_id, p.conversation_no, p.finding
+                                   FROM reconciler.plan_row p
+                                  WHERE p.plan_id = :plan AND p.conversation_no > page.after AND p.conversation_no <= page.last
+                                 OFFSET 0) AS r
+             CROSS JOIN LATERAL (SELECT a.conversation_id, a.participant_id, a.participant_role, a.attribute_name,
+                                        a.attribute_value
+                                   FROM reconciler.attribute_change a
+                                  WHERE a.id = r.change_id
+                                 OFFSET 0) AS c
              ORDER BY r.conversation_no, r.change_id
             """;
 
@@ -76,7 +90,7 @@ final class Drafts {
                SET finding = f.finding, own_role = f.own_role, before_commit = decode(f.before_commit, 'hex')
               FROM unnest(:changes::bigint[], :findings::text[], :ownRoles::text[], :commits::text[])
                        AS f (change_id, finding, own_role, before_commit)
-             WHERE r.plan_id = :plan AND r.change_id = f.change_id
+             WHERE r.plan_id + 0 = :plan AND r.change_id = ANY (ARRAY[f.change_id])
             """;
 
     /// A plan whose set lost rows meanwhile is not sealed.
@@ -93,14 +107,24 @@ final class Drafts {
     /// What is over is kept without its rows: they held values, if only as hashes.
     private static final String FORGET_ROWS =
             """
-            WITH over AS (
-                SELECT p.id FROM reconciler.plan p
+            WITH RECURSIVE kept AS (
+                -- The plans that have rows, one look each.
+                (SELECT r.plan_id FROM reconciler.plan_row r ORDER BY r.plan_id, r.conversation_no LIMIT 1)
+                 UNION ALL
+                SELECT (SELECT r.plan_id FROM reconciler.plan_row r
+                         WHERE r.plan_id > k.plan_id ORDER BY r.plan_id, r.conversation_no LIMIT 1)
+                  FROM kept k WHERE k.plan_id IS NOT NULL
+            ), over AS MATERIALIZED (
+                SELECT p.id
+                  FROM kept k
+                 CROSS JOIN LATERAL (SELECT p.id, p.valid_until, p.created_at, p.sha256, p.change_set_id
+                                       FROM reconciler.plan p WHERE p.id = k.plan_id OFFSET 0) AS p
                  WHERE (p.valid_until < clock_timestamp() - interval '7 days'
                         OR p.sha256 IS NULL AND p.created_at < clock_timestamp() - interval '7 days')
-                   AND NOT EXISTS (SELECT FROM reconciler.change_set s WHERE s.approved_plan = p.id
-                                       AND s.approved_until > clock_timestamp())
+                   AND (SELECT s.approved_plan = p.id AND s.approved_until > clock_timestamp()
+                          FROM reconciler.change_set s WHERE s.id = p.change_set_id) IS NOT TRUE
             )
-            DELETE FROM reconciler.plan_row r USING over WHERE r.plan_id = over.id
+            DELETE FROM reconciler.plan_row r USING over WHERE r.plan_id = ANY (ARRAY[over.id])
             """;
 
     private final JdbcClient jdbc;
@@ -137,7 +161,9 @@ final class Drafts {
 
     /// @return how much there is, sample or not
     Extent addRows(Draft draft) {
-        return DueRows.of(draft.scope(), jdbc.sql(ADD_ROWS))
+        return DueRows.of(
+                        draft.scope(),
+                        jdbc.sql(draft.request().set() == null ? ADD_DUE_ROWS : ADD_ROWS_OF_SET))
                 .param("draft", draft.id())
                 .param("set", draft.request().set(), Types.BIGINT)
                 .param("sample", draft.request().sample(), Types.INTEGER)

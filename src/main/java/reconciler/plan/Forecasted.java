@@ -13,8 +13,13 @@ public final class Forecasted {
     private static final String BY_PLANS =
             """
             SELECT p.id, p.created_at, p.made_by, r.finding, r.own_role
-              FROM reconciler.plan p
-              JOIN reconciler.plan_row r ON r.plan_id = p.id AND r.change_id = :change
+              FROM unnest(ARRAY[:change::bigint]) AS changes (id)
+             CROSS JOIN LATERAL (SELECT w.plan_id, w.finding, w.own_role
+                                   FROM reconciler.plan_row w
+                                  WHERE w.change_id >= changes.id AND w.change_id <= changes.id
+                                 OFFSET 0) AS r
+             CROSS JOIN LATERAL (SELECT p.id, p.created_at, p.made_by, p.change_set_id, p.sha256
+                                   FROM reconciler.plan p WHERE p.id = r.plan_id OFFSET 0) AS p
              WHERE (p.change_set_id IS NULL
                     OR p.change_set_id = (SELECT c.change_set_id FROM reconciler.attribute_change c WHERE c.id = :change))
                AND p.sha256 IS NOT NULL AND r.finding IS NOT NULL

@@ -21,28 +21,48 @@ final class PlanFigures {
             SELECT count(DISTINCT r.conversation_no) FILTER (WHERE r.finding NOT IN ('SUPERSEDED', 'EXPIRED')) AS reads,
                    count(DISTINCT (c.participant_id, c.participant_role)) FILTER (WHERE r.finding IN ('CHANGE', 'ROLE', 'ENDED'))
                    + count(DISTINCT (c.participant_id, c.participant_role)) FILTER (WHERE r.finding = 'ROLE') AS changes
-              FROM reconciler.plan_row r JOIN reconciler.attribute_change c ON c.id = r.change_id
+              FROM reconciler.plan_row r
+             CROSS JOIN LATERAL (SELECT a.participant_id, a.participant_role, a.apply_by, a.not_before, a.next_attempt_at,
+                                        a.atomic_group
+                                   FROM reconciler.attribute_change a
+                                  WHERE a.id = r.change_id
+                                 OFFSET 0) AS c
              WHERE r.plan_id = :plan
             """;
 
     private static final String TOO_LATE =
             """
             SELECT count(*) AS rows, min(c.apply_by) AS first
-              FROM reconciler.plan_row r JOIN reconciler.attribute_change c ON c.id = r.change_id
+              FROM reconciler.plan_row r
+             CROSS JOIN LATERAL (SELECT a.participant_id, a.participant_role, a.apply_by, a.not_before, a.next_attempt_at,
+                                        a.atomic_group
+                                   FROM reconciler.attribute_change a
+                                  WHERE a.id = r.change_id
+                                 OFFSET 0) AS c
              WHERE r.plan_id = :plan AND r.finding IN ('CHANGE', 'ROLE', 'ENDED') AND c.apply_by < :end
             """;
 
     private static final String NOT_DUE =
             """
             SELECT count(*)
-              FROM reconciler.plan_row r JOIN reconciler.attribute_change c ON c.id = r.change_id
+              FROM reconciler.plan_row r
+             CROSS JOIN LATERAL (SELECT a.participant_id, a.participant_role, a.apply_by, a.not_before, a.next_attempt_at,
+                                        a.atomic_group
+                                   FROM reconciler.attribute_change a
+                                  WHERE a.id = r.change_id
+                                 OFFSET 0) AS c
              WHERE r.plan_id = :plan AND (c.not_before > :asOf OR c.next_attempt_at > :asOf)
             """;
 
     private static final String ATOMIC =
             """
             SELECT count(*)
-              FROM reconciler.plan_row r JOIN reconciler.attribute_change c ON c.id = r.change_id
+              FROM reconciler.plan_row r
+             CROSS JOIN LATERAL (SELECT a.participant_id, a.participant_role, a.apply_by, a.not_before, a.next_attempt_at,
+                                        a.atomic_group
+                                   FROM reconciler.attribute_change a
+                                  WHERE a.id = r.change_id
+                                 OFFSET 0) AS c
              WHERE r.plan_id = :plan AND c.atomic_group IS NOT NULL
             """;
 

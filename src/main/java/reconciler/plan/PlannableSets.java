@@ -2,18 +2,19 @@ package reconciler.plan;
 
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import reconciler.queue.DueRows;
 
 /// Questions about one change set.
 final class PlannableSets {
     private static final String STATES =
-            """
-            SELECT count(*) AS rows,
-                   count(*) FILTER (WHERE c.state IN ('PENDING', 'IN_FLIGHT')) AS waiting,
-                   count(*) FILTER (WHERE c.state = 'CANCELLED') AS cancelled,
-                   EXISTS (SELECT FROM reconciler.change_set s WHERE s.id = :set) AS there
-              FROM reconciler.attribute_change c
-             WHERE c.change_set_id = :set
-            """;
+            DueRows.in(
+                    """
+                    SELECT count(*) AS rows,
+                           count(*) FILTER (WHERE c.state IN ('PENDING', 'IN_FLIGHT')) AS waiting,
+                           count(*) FILTER (WHERE c.state = 'CANCELLED') AS cancelled,
+                           EXISTS (SELECT FROM reconciler.change_set s WHERE s.id = :set) AS there
+                      FROM {of_set} AS c
+                    """);
 
     private final JdbcClient jdbc;
 

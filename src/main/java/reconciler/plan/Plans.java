@@ -17,14 +17,20 @@ final class Plans {
     private static final String PENDING_OF =
             """
             SELECT count(*)
-              FROM reconciler.plan_row r JOIN reconciler.attribute_change c ON c.id = r.change_id
-             WHERE r.plan_id = :plan AND c.state IN ('PENDING', 'IN_FLIGHT')
+              FROM reconciler.plan_row r
+             CROSS JOIN LATERAL (SELECT a.settled_at
+                                   FROM reconciler.attribute_change a
+                                  WHERE a.id = r.change_id
+                                 OFFSET 0) AS c
+             WHERE r.plan_id = :plan AND c.settled_at IS NULL
             """;
 
     private static final String ADDED_AFTER =
             """
-            SELECT EXISTS (SELECT FROM reconciler.attribute_change a
-                            WHERE a.change_set_id = p.change_set_id AND a.id > p.horizon)
+            SELECT (SELECT true FROM reconciler.attribute_change a
+                     WHERE (a.change_set_id, a.id) > (p.change_set_id, p.horizon) AND a.change_set_id <= p.change_set_id
+                     ORDER BY a.change_set_id, a.id
+                     LIMIT 1) IS NOT NULL
               FROM reconciler.plan p WHERE p.id = :plan
             """;
 

@@ -23,10 +23,8 @@ final class Traces {
             """
             WITH page AS (
                 SELECT DISTINCT o.conversation_id
-                  FROM audit.outcome o
-                 WHERE (:set::bigint IS NULL OR o.change_set_id = :set::bigint)
-                   AND (:since::timestamptz IS NULL OR o.occurred_at >= :since::timestamptz)
-                   AND o.status = ANY (:statuses)
+                  FROM {outcomes}
+                 WHERE o.status = ANY (:statuses)
                    AND o.conversation_id > :after
                  ORDER BY o.conversation_id
                  LIMIT :size
@@ -37,7 +35,13 @@ final class Traces {
                                               ORDER BY o.outcome_id DESC) AS from_last,
                        row_number() OVER (PARTITION BY o.conversation_id, o.participant_id, o.attribute_name
                                               ORDER BY o.outcome_id) AS from_first
-                  FROM audit.outcome o JOIN page p USING (conversation_id)
+                  FROM page p
+                 CROSS JOIN LATERAL (SELECT a.outcome_id, a.occurred_at, a.change_id, a.run_id, a.change_set_id, a.conversation_id,
+                                            a.participant_id, a.participant_role, a.corrected_role, a.attribute_name,
+                                            a.before_commit, a.in_doubt, a.status
+                                       FROM audit.outcome a
+                                      WHERE a.conversation_id >= p.conversation_id AND a.conversation_id <= p.conversation_id
+                                     OFFSET 0) AS o
                  WHERE (:set::bigint IS NULL OR o.change_set_id = :set::bigint)
                    AND (:since::timestamptz IS NULL OR o.occurred_at >= :since::timestamptz)
                    AND o.status = ANY (:statuses)
@@ -45,8 +49,12 @@ final class Traces {
             SELECT l.change_id, l.conversation_id, l.participant_id, l.role, l.attribute_name,
                    (SELECT v.requested_value FROM audit.value v
                      WHERE v.outcome_id = l.outcome_id AND v.occurred_at = l.occurred_at) AS value,
-                   (SELECT max(n.change_id) FROM audit.outcome n
-                     WHERE n.participant_id = l.participant_id AND n.conversation_id = l.conversation_id
+                   (SELECT max(n.change_id)
+                      FROM (SELECT a.change_id, a.conversation_id, a.attribute_name, a.outcome_id, a.status
+                              FROM audit.outcome a
+                             WHERE a.participant_id >= l.participant_id AND a.participant_id <= l.participant_id
+                            OFFSET 0) AS n
+                     WHERE n.conversation_id = l.conversation_id
                        AND n.attribute_name = l.attribute_name AND n.outcome_id > l.outcome_id
                        AND n.status IN ('APPLIED', 'UNCHANGED')) AS replaced_by,
                    (SELECT c.atomic_group FROM reconciler.attribute_change c WHERE c.id = l.change_id) AS atomic_group,
@@ -58,6 +66,27 @@ final class Traces {
              WHERE l.from_last = 1
              ORDER BY l.conversation_id, l.change_id
             """;
+
+    private static final String OF_SET =
+            """
+            unnest(ARRAY[:set::bigint]) AS sets (number)
+             CROSS JOIN LATERAL (SELECT a.conversation_id, a.status
+                                   FROM audit.outcome a
+                                  WHERE a.change_set_id >= sets.number AND a.change_set_id <= sets.number
+                                    AND (:since::timestamptz IS NULL OR a.occurred_at >= :since::timestamptz)
+                                 OFFSET 0) AS o
+            """;
+
+    private static final String OF_ALL =
+            """
+            (SELECT a.conversation_id, a.status
+               FROM audit.outcome a
+              WHERE :since::timestamptz IS NULL OR a.occurred_at >= :since::timestamptz) AS o
+            """;
+
+    private static final String PAGE_OF_SET = PAGE.replace("{outcomes}", OF_SET);
+
+    private static final String PAGE_OF_ALL = PAGE.replace("{outcomes}", OF_ALL);
 
     private static final String RUN =
             "SELECT r.job, r.job_file FROM audit.run r WHERE r.run_id = :run";
@@ -84,7 +113,7 @@ final class Traces {
     ///
     /// @param after the last conversation of the page before
     List<InForce> page(Of of, UUID after, int size) {
-        return jdbc.sql(PAGE)
+        return jdbc.sql(of.set() == null ? PAGE_OF_ALL : PAGE_OF_SET)
                 .param("set", of.set(), Types.BIGINT)
                 .param(
                         "since",

@@ -1,6 +1,5 @@
 package reconciler.queue;
 
-import java.sql.Types;
 import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -15,19 +14,39 @@ import reconciler.change.ParticipantRole;
 /// An approval is looked at set by set here, so that a million rows are counted in one pass; row by
 /// row it is the claim that decides.
 public final class Backlogs {
-    private static final String AGREED =
+    private static final String ALL_ROWS =
             """
-            agreed AS (
+            (SELECT p.participant_role, p.change_set_id, p.created_at, p.not_before, p.next_attempt_at, p.claim FROM {pending} AS p
+              UNION ALL
+             SELECT f.participant_role, f.change_set_id, f.created_at, f.not_before, f.next_attempt_at, f.claim FROM {in_flight} AS f)
+            """;
+
+    private static final String ONE_ROW =
+            """
+            (SELECT a.participant_role, a.change_set_id, a.created_at, a.not_before, a.next_attempt_at, a.claim
+               FROM reconciler.attribute_change a
+              WHERE a.id = :change AND a.settled_at IS NULL)
+            """;
+
+    private static final String WAITING =
+            """
+            WITH agreed AS (
                 SELECT s.id
-                  FROM reconciler.change_set s JOIN reconciler.plan p ON p.id = s.approved_plan
+                  FROM (SELECT DISTINCT c.change_set_id AS id FROM {rows} AS c WHERE :approvedOnly) AS w
+                 CROSS JOIN LATERAL (SELECT s.id, s.approved_plan, s.approved_sha256, s.approved_until
+                                       FROM reconciler.change_set s WHERE s.id = w.id OFFSET 0) AS s
+                 CROSS JOIN LATERAL (SELECT p.sha256, p.voided_at, p.horizon
+                                       FROM reconciler.plan p WHERE p.id = s.approved_plan OFFSET 0) AS p
                  WHERE s.approved_until > :asOf
                    AND p.sha256 = s.approved_sha256
                    AND p.voided_at IS NULL
-                   AND NOT EXISTS (SELECT FROM reconciler.attribute_change a
-                                    WHERE a.change_set_id = s.id AND a.id > p.horizon)
+                   AND (SELECT true FROM reconciler.attribute_change a
+                         WHERE (a.change_set_id, a.id) > (s.id, p.horizon) AND a.change_set_id <= s.id
+                         ORDER BY a.change_set_id, a.id
+                         LIMIT 1) IS NULL
             ), waiting AS (
                 SELECT c.participant_role, c.change_set_id, c.created_at, c.not_before, c.next_attempt_at,
-                       CASE WHEN c.state = 'IN_FLIGHT' THEN 'IN_FLIGHT'
+                       CASE WHEN c.claim IS NOT NULL THEN 'IN_FLIGHT'
                             WHEN EXISTS (SELECT FROM reconciler.pause WHERE change_set_id IS NULL)
                                  OR c.change_set_id = ANY (ARRAY(SELECT p.change_set_id FROM reconciler.pause p)) THEN 'PAUSED'
                             WHEN c.not_before > :asOf THEN 'NOT_BEFORE'
@@ -36,14 +55,12 @@ public final class Backlogs {
                                  AND coalesce(c.change_set_id <> ALL (:freeSets), true)
                                  AND coalesce(c.change_set_id <> ALL (ARRAY(SELECT g.id FROM agreed g)), true) THEN 'UNAPPROVED'
                             ELSE 'RUN' END AS cause
-                  FROM reconciler.attribute_change c
-                 WHERE c.state IN ('PENDING', 'IN_FLIGHT') AND (:change::bigint IS NULL OR c.id = :change::bigint)
+                  FROM {rows} AS c
             )
             """;
 
     private static final String LINES =
-            "WITH "
-                    + AGREED
+            WAITING
                     + """
                     SELECT participant_role, cause, count(*) AS rows, min(created_at) AS oldest,
                            min(CASE cause WHEN 'NOT_BEFORE' THEN greatest(not_before, next_attempt_at)
@@ -53,23 +70,32 @@ public final class Backlogs {
                      ORDER BY participant_role, cause
                     """;
 
+    private static final String LINES_OF_ALL = among(ALL_ROWS, LINES);
+
+    private static final String LINES_OF_ONE = among(ONE_ROW, LINES);
+
     private static final String UNAPPROVED =
-            "WITH "
-                    + AGREED
-                    + """
-                    SELECT w.change_set_id, s.requested_by, w.rows,
-                           EXISTS (SELECT FROM reconciler.approval a
-                                    WHERE a.change_set_id = w.change_set_id AND a.verdict = 'approved') AS lapsed
-                      FROM (SELECT change_set_id, count(*) AS rows FROM waiting WHERE cause = 'UNAPPROVED'
-                             GROUP BY change_set_id) AS w
-                      LEFT JOIN reconciler.change_set s ON s.id = w.change_set_id
-                     ORDER BY w.rows DESC, w.change_set_id
-                     LIMIT :most
-                    """;
+            among(
+                    ALL_ROWS,
+                    WAITING
+                            + """
+                            SELECT w.change_set_id, s.requested_by, w.rows,
+                                   EXISTS (SELECT FROM reconciler.approval a
+                                            WHERE a.change_set_id = w.change_set_id AND a.verdict = 'approved') AS lapsed
+                              FROM (SELECT change_set_id, count(*) AS rows FROM waiting WHERE cause = 'UNAPPROVED'
+                                     GROUP BY change_set_id) AS w
+                              LEFT JOIN reconciler.change_set s ON s.id = w.change_set_id
+                             ORDER BY w.rows DESC, w.change_set_id
+                             LIMIT :most
+                            """);
 
     /// Right after a large file came in the planner expects a great many groups, and would sort a
     /// million rows on disk.
     private static final String IN_MEMORY = "SELECT set_config('work_mem', '64MB', true)";
+
+    private static String among(String rows, String statement) {
+        return DueRows.in(statement.replace("{rows}", rows));
+    }
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -89,7 +115,7 @@ public final class Backlogs {
     }
 
     private Backlog counted(Scope scope, int most) {
-        var backlog = new Backlog(lines(scope, null), List.of());
+        var backlog = new Backlog(lines(of(scope, LINES_OF_ALL)), List.of());
         return backlog.rows(Backlog.Cause.UNAPPROVED) == 0
                 ? backlog
                 : new Backlog(backlog.lines(), unapproved(scope, most));
@@ -97,12 +123,12 @@ public final class Backlogs {
 
     /// What one change waits for; null when it is over.
     public Backlog.@Nullable Cause causeOf(long change, Scope scope) {
-        List<Backlog.Line> lines = lines(scope, change);
+        List<Backlog.Line> lines = lines(of(scope, LINES_OF_ONE).param("change", change));
         return lines.isEmpty() ? null : lines.getFirst().cause();
     }
 
-    private List<Backlog.Line> lines(Scope scope, @Nullable Long change) {
-        return of(scope, LINES, change)
+    private List<Backlog.Line> lines(StatementSpec statement) {
+        return statement
                 .query((row, _) ->
                         new Backlog.Line(
                                 new ParticipantRole(row.getString("participant_role")),
@@ -114,7 +140,7 @@ public final class Backlogs {
     }
 
     private List<Backlog.Unapproved> unapproved(Scope scope, int most) {
-        return of(scope, UNAPPROVED, null)
+        return of(scope, UNAPPROVED)
                 .param("most", most)
                 .query((row, _) ->
                         new Backlog.Unapproved(
@@ -125,11 +151,10 @@ public final class Backlogs {
                 .list();
     }
 
-    private StatementSpec of(Scope scope, String sql, @Nullable Long change) {
+    private StatementSpec of(Scope scope, String sql) {
         return jdbc.sql(sql)
                 .param("asOf", Moments.timestamp(scope.asOf()))
                 .param("approvedOnly", scope.approvedOnly())
-                .param("freeSets", scope.freeSets().numbers())
-                .param("change", change, Types.BIGINT);
+                .param("freeSets", scope.freeSets().numbers());
     }
 }

@@ -17,6 +17,8 @@ import reconciler.queue.ClaimedPage.Position;
 
 /// The rows that are owed, and whose turn it is. Every change of state names the state it expects.
 public final class ChangeQueue {
+    /// Who has a claim is IN_FLIGHT, by the table's constraint; and the id is so written that it
+    /// can only be looked up, row by row.
     private static final String SETTLE =
             """
             UPDATE reconciler.attribute_change c
@@ -30,36 +32,45 @@ public final class ChangeQueue {
                    settled_at      = CASE WHEN s.state = 'PENDING' THEN NULL ELSE clock_timestamp() END
               FROM unnest(:ids::bigint[], :states::text[], :attempts::int[], :inDoubt::boolean[], :defer::bigint[])
                        AS s (id, state, attempts, in_doubt, defer_micros)
-             WHERE c.id = s.id AND c.claim = :claim AND c.state = 'IN_FLIGHT'
+             WHERE c.id = ANY (ARRAY[s.id]) AND c.claim = :claim
             """;
 
     private static final String RECLAIM =
-            """
-            WITH sent AS (
-                SELECT s.change_id, count(*) AS sends
-                  FROM reconciler.intent i,
-                       unnest(i.purposes, i.change_ids) AS r (purpose, change_ids),
-                       unnest(r.change_ids::bigint[]) AS s (change_id)
-                 WHERE r.purpose = 'PATCH'
-                 GROUP BY s.change_id
-            ), back AS (
-                UPDATE reconciler.attribute_change c
-                   SET state = 'PENDING', claim = NULL,
-                       in_doubt = c.in_doubt OR c.id IN (SELECT s.change_id FROM sent s),
-                       attempts = c.attempts + coalesce((SELECT s.sends FROM sent s WHERE s.change_id = c.id), 0)
-                 WHERE c.state = 'IN_FLIGHT' AND (c.claim < 0) = :express
-                RETURNING c.in_doubt
-            )
-            SELECT count(*) AS rows, count(*) FILTER (WHERE in_doubt) AS in_doubt FROM back
-            """;
+            DueRows.in(
+                    """
+                    WITH sent AS (
+                        SELECT s.change_id, count(*) AS sends
+                          FROM reconciler.intent i,
+                               unnest(i.purposes, i.change_ids) AS r (purpose, change_ids),
+                               unnest(r.change_ids::bigint[]) AS s (change_id)
+                         WHERE r.purpose = 'PATCH'
+                         GROUP BY s.change_id
+                    ), left_behind AS MATERIALIZED (
+                        SELECT c.id, coalesce(s.sends, 0) AS sends
+                          FROM {in_flight} AS c LEFT JOIN sent s ON s.change_id = c.id
+                         WHERE (c.claim < 0) = :express
+                    ), back AS (
+                        UPDATE reconciler.attribute_change c
+                           SET state = 'PENDING', claim = NULL, in_doubt = c.in_doubt OR l.sends > 0,
+                               attempts = c.attempts + l.sends
+                          FROM left_behind l
+                         WHERE c.id = ANY (ARRAY[l.id]) AND (c.claim < 0) = :express
+                        RETURNING c.in_doubt
+                    )
+                    SELECT count(*) AS rows, count(*) FILTER (WHERE in_doubt) AS in_doubt FROM back
+                    """);
 
     private static final String READ =
             StoredChange.in(
                     """
-                    SELECT {columns}, {approver} AS approved_by
-                      FROM reconciler.attribute_change c LEFT JOIN reconciler.change_set s ON s.id = c.change_set_id
-                     WHERE c.id = :id
-                        OR (c.state = 'PENDING' AND c.id = ANY (ARRAY(SELECT reconciler.atomic_group_of(:id))))
+                    SELECT {columns},
+                           (SELECT {approver} FROM reconciler.change_set s WHERE s.id = c.change_set_id) AS approved_by
+                      FROM (SELECT :id::bigint AS id UNION SELECT g.id FROM reconciler.atomic_group_of(:id) AS g (id)) AS w
+                     CROSS JOIN LATERAL (SELECT {columns}, c.claim, c.settled_at
+                                           FROM reconciler.attribute_change c
+                                          WHERE c.id = w.id
+                                         OFFSET 0) AS c
+                     WHERE c.id = :id OR (c.claim IS NULL AND c.settled_at IS NULL)
                      ORDER BY c.id
                     """);
 

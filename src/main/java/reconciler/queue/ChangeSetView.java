@@ -9,14 +9,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// Questions about change sets; changes nothing.
 public final class ChangeSetView {
     private static final String STANDING =
-            """
-            SELECT EXISTS (SELECT FROM reconciler.change_set s WHERE s.id = :set) AS there,
-                   count(*) FILTER (WHERE c.state = 'PENDING')   AS pending,
-                   count(*) FILTER (WHERE c.state = 'IN_FLIGHT') AS in_flight,
-                   count(*) FILTER (WHERE c.settled_at IS NOT NULL) AS settled
-              FROM reconciler.attribute_change c
-             WHERE c.change_set_id = :set
-            """;
+            DueRows.in(
+                    """
+                    SELECT EXISTS (SELECT FROM reconciler.change_set s WHERE s.id = :set) AS there,
+                           count(*) FILTER (WHERE c.state = 'PENDING')   AS pending,
+                           count(*) FILTER (WHERE c.state = 'IN_FLIGHT') AS in_flight,
+                           count(*) FILTER (WHERE c.settled_at IS NOT NULL) AS settled
+                      FROM {of_set} AS c
+                    """);
 
     private static final String ORIGIN =
             """
@@ -36,7 +36,8 @@ public final class ChangeSetView {
                           count(*) FILTER (WHERE a.state IN ('PENDING', 'IN_FLIGHT')) AS waiting,
                           count(*) FILTER (WHERE a.state IN ('APPLIED', 'UNCHANGED')) AS in_force,
                           count(*) FILTER (WHERE a.settled_at IS NOT NULL AND a.state NOT IN ('APPLIED', 'UNCHANGED')) AS over
-                     FROM reconciler.attribute_change a WHERE a.change_set_id = s.id) AS c
+                     FROM reconciler.attribute_change a
+                    WHERE a.change_set_id >= s.id AND a.change_set_id <= s.id) AS c
              ORDER BY s.id DESC
             """;
 

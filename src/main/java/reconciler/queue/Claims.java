@@ -2,10 +2,12 @@ package reconciler.queue;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
@@ -16,163 +18,120 @@ import reconciler.queue.ClaimedPage.Position;
 
 /// Takes rows: PENDING to IN_FLIGHT under a claim, in the caller's transaction.
 record Claims(JdbcClient jdbc, Lane lane) {
-    /// Claims are taken one at a time, so that a participant queued under two roles is not claimed
-    /// by two partitions at once. The statement below is a walk along partial indexes; what a
-    /// planner without fresh statistics might prefer is switched off for this transaction.
-    private static final String ONE_CLAIM_AT_A_TIME =
+    /// Nothing of its participant is in flight, by a run or by the express lane.
+    private static final String FREE =
             """
-            SELECT {lock},
-                   set_config('enable_hashjoin', 'off', true),
-                   set_config('enable_mergejoin', 'off', true),
-                   set_config('enable_seqscan', 'off', true)
-            """
-                    .replace("{lock}", ClaimLock.TAKE);
+            (SELECT true FROM reconciler.attribute_change f
+              WHERE f.state = 'IN_FLIGHT' AND f.participant_id = c.participant_id
+              LIMIT 1) IS NULL
+            """;
 
     private static final String PAGE_OF_PARTITION =
-            """
-            SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.attribute_name, c.change_set_id, c.atomic_group
-              FROM reconciler.attribute_change c
-             WHERE {due}
-               AND c.participant_role = :role
-               AND c.priority >= :atLeast
-               AND (NOT :urgent OR c.apply_by IS NOT NULL)
-               AND c.bucket < :toBucket
-               AND (c.bucket, c.participant_id, c.id) > (:bucket::smallint, :participant::uuid, :id)
-               AND {free}
-             ORDER BY c.bucket, c.participant_id, c.id
-             LIMIT :size
-               FOR UPDATE OF c
-            """;
+            page(
+                    """
+                    SELECT {columns}
+                      FROM reconciler.attribute_change c
+                     WHERE c.state = 'PENDING'
+                       AND {due}
+                       AND c.participant_role = :role
+                       AND c.priority >= :atLeast
+                       -- Not in words that the index of urgent rows is looked for by.
+                       AND (c.apply_by IS NOT NULL) >= :urgent
+                       AND c.bucket < :toBucket
+                       AND (c.bucket, c.participant_id, c.id) > (:bucket::smallint, :participant::uuid, :id)
+                       AND {free}
+                     ORDER BY c.bucket, c.participant_id, c.id
+                     LIMIT :size
+                    """);
 
     /// Of the role of the most urgent row: a request carries one role.
     private static final String URGENT_PAGE =
-            """
-            SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.attribute_name, c.change_set_id, c.atomic_group
-              FROM reconciler.attribute_change c
-             WHERE {due}
-               AND c.apply_by >= :from AND c.apply_by <= :by
-               AND c.participant_role = (SELECT c.participant_role
-                                           FROM reconciler.attribute_change c
-                                          WHERE {due} AND c.apply_by >= :from AND c.apply_by <= :by AND {free}
-                                          ORDER BY c.apply_by, c.id
-                                          LIMIT 1)
-               AND {free}
-             ORDER BY c.apply_by, c.id
-             LIMIT :size
-               FOR UPDATE OF c
-            """;
+            page(
+                    """
+                    SELECT {columns}
+                      FROM reconciler.attribute_change c
+                     WHERE c.state = 'PENDING'
+                       AND {due}
+                       AND c.apply_by >= :from AND c.apply_by <= :by
+                       AND c.participant_role = (SELECT c.participant_role
+                                                   FROM reconciler.attribute_change c
+                                                  WHERE c.state = 'PENDING'
+                                                    AND {due} AND c.apply_by >= :from AND c.apply_by <= :by AND {free}
+                                                  ORDER BY c.apply_by, c.id
+                                                  LIMIT 1)
+                       AND {free}
+                     ORDER BY c.apply_by, c.id
+                     LIMIT :size
+                    """);
 
     private static final String ONE_BY_HAND =
-            """
-            SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.attribute_name, c.change_set_id, c.atomic_group
-              FROM reconciler.attribute_change c
-             WHERE c.id = :change AND {due} AND {free}
-               FOR UPDATE OF c
-            """;
+            page(
+                    """
+                    SELECT {columns}
+                      FROM reconciler.attribute_change c
+                     WHERE c.id = :change AND {due} AND {free}
+                    """);
 
     /// A newer one that no plan knew of wins all the same.
-    private static final String OF_ALL = "{cleared}";
+    private static final String OF_ALL = RelatedRows.among("{cleared}");
 
     /// One that the lane would leave for a run does not keep it from what is urgent now, and goes
     /// after it.
-    private static final String OF_THE_URGENT = "{cleared} AND c.apply_by <= :by";
+    private static final String OF_THE_URGENT =
+            RelatedRows.among("{cleared} AND c.apply_by <= :by");
 
-    /// Nothing of its participant is in flight, by a run or by the express lane. Hashed once; NOT
-    /// EXISTS would compare each row with each that is in flight.
-    private static final String FREE =
-            """
-            c.participant_id NOT IN (SELECT f.participant_id FROM reconciler.attribute_change f
-                                      WHERE f.state = 'IN_FLIGHT')
-            """;
-
+    /// PENDING is said without its name, and the id so that it can only be looked up, row by row:
+    /// neither is an index walked from end to end for it, nor the table.
     private static final String CLAIM =
-            """
-            WITH page AS (
-                {page}
-            ), rest AS (
-                -- A page may end within an atomic group. What it leaves is due as the rest is: see refuse_unfit_changes().
-                SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.attribute_name
-                  FROM (SELECT DISTINCT bucket, conversation_id, participant_id, change_set_id, atomic_group
-                          FROM page WHERE atomic_group IS NOT NULL) AS g
-                  JOIN reconciler.attribute_change c
-                    ON c.state = 'PENDING'
-                   AND c.bucket = g.bucket
-                   AND c.participant_id = g.participant_id
-                   AND c.conversation_id = g.conversation_id
-                   AND c.change_set_id = g.change_set_id
-                   AND c.atomic_group = g.atomic_group
-                 WHERE NOT EXISTS (SELECT FROM page p WHERE p.id = c.id)
-                   FOR UPDATE OF c
-            ), whole AS (
-                SELECT id, bucket, conversation_id, participant_id, attribute_name, true AS of_page FROM page
-                 UNION ALL
-                SELECT id, bucket, conversation_id, participant_id, attribute_name, false FROM rest
-            ), key AS (
-                -- One by one: a join of the page with itself would be quadratic, as there are no statistics of it.
-                SELECT p.id, p.bucket, p.conversation_id, p.participant_id, p.attribute_name, p.of_page,
-                       (SELECT max(c.id)
-                          FROM reconciler.attribute_change c
-                         WHERE c.bucket = p.bucket
-                           AND c.participant_id = p.participant_id
-                           AND c.conversation_id = p.conversation_id
-                           AND c.attribute_name = p.attribute_name
-                           AND {newest}) AS newest
-                  FROM whole p
-            ), taken AS (
-                SELECT k.id, nullif(k.newest, k.id) AS superseded_by, k.of_page FROM key k
-                 UNION ALL
-                -- Older ones that are not due yet, or stand under another role, must not come after the newest.
-                SELECT o.id, k.newest, false
-                  FROM (SELECT DISTINCT bucket, conversation_id, participant_id, attribute_name, newest FROM key) AS k
-                  JOIN reconciler.attribute_change o
-                    ON o.state = 'PENDING'
-                   AND o.bucket = k.bucket
-                   AND o.participant_id = k.participant_id
-                   AND o.conversation_id = k.conversation_id
-                   AND o.attribute_name = k.attribute_name
-                   AND o.id < k.newest
-                 WHERE NOT EXISTS (SELECT FROM whole p WHERE p.id = o.id)
-            ), claimed AS (
-                UPDATE reconciler.attribute_change c
-                   SET state = 'IN_FLIGHT', claim = :claim
-                  FROM taken t
-                 WHERE c.id = t.id AND c.state = 'PENDING'
-                RETURNING {columns}, t.superseded_by, t.of_page
-            )
-            SELECT {columns}, {approver} AS approved_by, c.superseded_by, c.of_page,
-                   CASE WHEN r.change_id IS NOT NULL THEN p.salt END AS salt, r.before_commit
-              FROM claimed c
-              LEFT JOIN reconciler.change_set s ON s.id = c.change_set_id
-              LEFT JOIN reconciler.plan p
-                ON p.id = coalesce(:plan::bigint, CASE WHEN :approvedOnly AND s.id <> ALL (:freeSets)
-                                                       THEN s.approved_plan END)
-              LEFT JOIN reconciler.plan_row r ON r.plan_id = p.id AND r.change_id = c.id
-             ORDER BY c.bucket, c.participant_id, c.id
-            """;
-
-    private static final String CLAIM_OF_PARTITION = claiming(PAGE_OF_PARTITION, OF_ALL);
-
-    private static final String CLAIM_URGENT = claiming(URGENT_PAGE, OF_THE_URGENT);
-
-    private static final String CLAIM_ONE = claiming(ONE_BY_HAND, OF_ALL);
+            StoredChange.in(
+                    """
+                    WITH claimed AS (
+                        UPDATE reconciler.attribute_change c
+                           SET state = 'IN_FLIGHT', claim = :claim
+                          FROM unnest(:ids::bigint[], :supersededBy::bigint[]) AS t (id, superseded_by)
+                         WHERE c.id = ANY (ARRAY[t.id]) AND c.claim IS NULL AND c.settled_at IS NULL
+                        RETURNING {columns}, t.superseded_by
+                    )
+                    SELECT {columns}, {approver} AS approved_by, c.superseded_by,
+                           CASE WHEN r.change_id IS NOT NULL THEN p.salt END AS salt, r.before_commit
+                      FROM claimed c
+                      LEFT JOIN LATERAL (SELECT s.id, s.approved_by, s.approved_until, s.approved_plan
+                                           FROM reconciler.change_set s
+                                          WHERE s.id = c.change_set_id
+                                         OFFSET 0) AS s ON true
+                      LEFT JOIN LATERAL (SELECT p.id, p.salt
+                                           FROM reconciler.plan p
+                                          WHERE p.id = coalesce(:plan::bigint,
+                                                                CASE WHEN :approvedOnly AND s.id <> ALL (:freeSets)
+                                                                     THEN s.approved_plan END)
+                                         OFFSET 0) AS p ON true
+                      LEFT JOIN LATERAL (SELECT r.change_id, r.before_commit
+                                           FROM reconciler.plan_row r
+                                          WHERE r.change_id >= c.id AND r.change_id <= c.id AND r.plan_id + 0 = p.id
+                                         OFFSET 0) AS r ON true
+                    """);
 
     private static final String NEXT_CLAIM = "SELECT nextval('reconciler.claim_seq')";
 
-    /// @param newest which changes to an attribute may win
-    private static String claiming(String page, String newest) {
+    private static final Comparator<ClaimedPage.Row> PARTICIPANTS_TOGETHER =
+            Comparator.<ClaimedPage.Row, UUID>comparing(
+                            row -> row.change().participant().participantId())
+                    .thenComparingLong(row -> row.change().id());
+
+    private static String page(String statement) {
         return DueRows.in(
-                StoredChange.in(
-                        CLAIM.replace("{page}", page)
-                                .replace("{free}", FREE)
-                                .replace("{newest}", newest)));
+                statement.replace("{columns}", Candidate.COLUMNS).replace("{free}", FREE));
     }
 
     /// As [ChangeQueue#claim(Partition, Scope, Rank, Position, int)].
     ClaimedPage page(
             Partition partition, Scope scope, Rank rank, @Nullable Position after, int size) {
+        awaitTurn();
         return claimed(
                 scope,
-                jdbc.sql(CLAIM_OF_PARTITION)
+                OF_ALL,
+                Map.of(),
+                jdbc.sql(PAGE_OF_PARTITION)
                         .param("role", partition.role().name())
                         .param("toBucket", partition.toBucket())
                         .param("bucket", after == null ? partition.fromBucket() : after.bucket())
@@ -187,9 +146,12 @@ record Claims(JdbcClient jdbc, Lane lane) {
 
     /// As [ChangeQueue#claimUrgent].
     ClaimedPage urgent(Scope scope, @Nullable Instant from, Instant by, int size) {
+        awaitTurn();
         return claimed(
                 scope,
-                jdbc.sql(CLAIM_URGENT)
+                OF_THE_URGENT,
+                Map.of("by", Moments.timestamp(by)),
+                jdbc.sql(URGENT_PAGE)
                         .param(
                                 "from",
                                 from == null ? Moments.BEFORE_ALL_TIMES : Moments.timestamp(from))
@@ -198,34 +160,49 @@ record Claims(JdbcClient jdbc, Lane lane) {
     }
 
     /// The row and what it is applied with or not at all; no row when it is not due, or something
-    /// of its participant is in flight.
+    /// of its participant is in flight. The caller has awaited its turn.
     ClaimedPage one(long changeId, Scope scope) {
-        return claimed(scope, jdbc.sql(CLAIM_ONE).param("change", changeId));
+        return claimed(scope, OF_ALL, Map.of(), jdbc.sql(ONE_BY_HAND).param("change", changeId));
     }
 
-    /// Nobody else claims until the transaction ends.
+    /// Nobody else claims until the transaction ends, so that a participant queued under two roles
+    /// is not claimed by two partitions at once.
     void awaitTurn() {
-        jdbc.sql(ONE_CLAIM_AT_A_TIME).query().singleRow();
+        jdbc.sql(ClaimLock.TAKE).query().singleRow();
     }
 
-    private ClaimedPage claimed(Scope scope, StatementSpec statement) {
-        awaitTurn();
+    private ClaimedPage claimed(
+            Scope scope, String newest, Map<String, Object> parameters, StatementSpec statement) {
+        List<Candidate> page =
+                DueRows.of(scope, statement).query((row, _) -> Candidate.of(row)).list();
         long claim = next();
-        var end = new AtomicReference<@Nullable Position>();
-        List<ClaimedPage.Row> rows =
-                DueRows.of(scope, statement)
-                        .param("claim", claim)
-                        .query((row, _) -> {
-                            if (row.getBoolean("of_page")) {
-                                end.set(position(row));
-                            }
-                            return new ClaimedPage.Row(
-                                    StoredChange.of(row),
-                                    row.getObject("superseded_by", Long.class),
-                                    foreseen(row));
-                        })
-                        .list();
-        return new ClaimedPage(claim, rows, end.get());
+        if (page.isEmpty()) {
+            return new ClaimedPage(claim, List.of(), null);
+        }
+        List<RelatedRows.Taken> taken = new RelatedRows(jdbc, newest).with(page, scope, parameters);
+        return new ClaimedPage(claim, take(taken, claim, scope), page.getLast().position());
+    }
+
+    private List<ClaimedPage.Row> take(List<RelatedRows.Taken> taken, long claim, Scope scope) {
+        return jdbc
+                .sql(CLAIM)
+                .param("ids", taken.stream().map(RelatedRows.Taken::id).toArray(Long[]::new))
+                .param(
+                        "supersededBy",
+                        taken.stream().map(RelatedRows.Taken::supersededBy).toArray(Long[]::new))
+                .param("claim", claim)
+                .param("plan", scope.plan(), Types.BIGINT)
+                .param("approvedOnly", scope.approvedOnly())
+                .param("freeSets", scope.freeSets().numbers())
+                .query((row, _) ->
+                        new ClaimedPage.Row(
+                                StoredChange.of(row),
+                                row.getObject("superseded_by", Long.class),
+                                foreseen(row)))
+                .list()
+                .stream()
+                .sorted(PARTICIPANTS_TOGETHER)
+                .toList();
     }
 
     /// By its sign everybody can tell whose it is.
@@ -237,12 +214,5 @@ record Claims(JdbcClient jdbc, Lane lane) {
     private static @Nullable Commitment foreseen(ResultSet row) throws SQLException {
         byte[] salt = row.getBytes("salt");
         return salt == null ? null : new Commitment(salt, row.getBytes("before_commit"));
-    }
-
-    private static Position position(ResultSet row) throws SQLException {
-        return new Position(
-                row.getInt("bucket"),
-                row.getObject("participant_id", UUID.class),
-                row.getLong("id"));
     }
 }

@@ -24,19 +24,19 @@ public final class DueChanges {
             """;
 
     private static final String FREE_SETS =
-            """
-            SELECT reconciler.free_sets(
-                       ARRAY(SELECT DISTINCT c.change_set_id FROM reconciler.attribute_change c
-                              WHERE c.state = 'PENDING' AND c.change_set_id IS NOT NULL),
-                       :aboveRows::int, :attributes::text[]) AS id
-            """;
+            DueRows.in(
+                    """
+                    SELECT reconciler.free_sets(
+                               ARRAY(SELECT DISTINCT c.change_set_id FROM {pending} AS c WHERE c.change_set_id IS NOT NULL),
+                               :aboveRows::int, :attributes::text[]) AS id
+                    """);
 
     /// Rows that were approved once, or in a set that needed no approval, and wait for one now.
     private static final String LAPSED =
             DueRows.in(
                     """
                     SELECT count(*)
-                      FROM reconciler.attribute_change c
+                      FROM {pending} AS c
                      WHERE {ready}
                        AND (c.change_set_id = ANY (:freeSets)
                             OR EXISTS (SELECT FROM reconciler.approval a
@@ -48,7 +48,7 @@ public final class DueChanges {
             DueRows.in(
                     """
                     SELECT c.participant_role, count(*) AS rows
-                      FROM reconciler.attribute_change c
+                      FROM {pending} AS c
                      WHERE {due}
                      GROUP BY c.participant_role
                      ORDER BY c.participant_role
@@ -60,7 +60,7 @@ public final class DueChanges {
                     WITH due AS (
                         SELECT c.participant_role, c.conversation_id, c.participant_id, c.attribute_name, c.id, c.apply_by,
                                max(c.id) OVER (PARTITION BY c.conversation_id, c.participant_id, c.attribute_name) AS newest
-                          FROM reconciler.attribute_change c
+                          FROM {pending} AS c
                          WHERE {due}
                     ), judged AS (
                         SELECT participant_role, conversation_id, participant_id,
@@ -81,8 +81,12 @@ public final class DueChanges {
 
     private static final String CANCELLED_SINCE =
             """
-            SELECT count(*) FROM reconciler.attribute_change
-             WHERE state = 'CANCELLED' AND id <= :horizon AND settled_at >= :asOf
+            SELECT count(*) FILTER (WHERE c.id <= :horizon)
+              FROM unnest(ARRAY[:asOf::timestamptz], ARRAY['infinity'::timestamptz]) AS times (first, last)
+             CROSS JOIN LATERAL (SELECT a.id
+                                   FROM reconciler.attribute_change a
+                                  WHERE a.state = 'CANCELLED' AND a.settled_at >= times.first AND a.settled_at <= times.last
+                                 OFFSET 0) AS c
             """;
 
     /// The words of the events are those of whoever steers.
@@ -97,7 +101,7 @@ public final class DueChanges {
                          WHERE a.verdict = 'approved' AND a.decided_at >= :asOf
                     )
                     SELECT count(*)
-                      FROM reconciler.attribute_change c
+                      FROM {pending} AS c
                      WHERE {due}
                        AND EXISTS (SELECT FROM let_go)
                        AND (EXISTS (SELECT FROM let_go g WHERE g.object = 'everything')
@@ -108,7 +112,7 @@ public final class DueChanges {
             DueRows.in(
                     """
                     SELECT count(*)
-                      FROM reconciler.attribute_change c
+                      FROM {pending} AS c
                      WHERE {waiting}
                        AND EXISTS (SELECT FROM reconciler.pause)
                        AND (EXISTS (SELECT FROM reconciler.pause WHERE change_set_id IS NULL)
@@ -119,7 +123,7 @@ public final class DueChanges {
             DueRows.in(
                     """
                     SELECT count(*)
-                      FROM reconciler.attribute_change c
+                      FROM {pending} AS c
                      WHERE {ready}
                        AND NOT coalesce({agreed}, false)
                     """);
@@ -129,7 +133,8 @@ public final class DueChanges {
                     """
                     -- In the order of the index: EXISTS would expect to meet one soon, and read the whole table to find none.
                     SELECT (SELECT true FROM reconciler.attribute_change c
-                             WHERE {due}
+                             WHERE c.state = 'PENDING'
+                               AND {due}
                                AND c.participant_role = :role
                                AND c.bucket >= :fromBucket AND c.bucket < :toBucket
                              ORDER BY c.bucket, c.participant_id, c.id
@@ -141,7 +146,7 @@ public final class DueChanges {
                     """
                     -- In the order of the index, as above.
                     SELECT (SELECT true FROM reconciler.attribute_change c
-                             WHERE {due} AND c.apply_by <= :by
+                             WHERE c.state = 'PENDING' AND {due} AND c.apply_by <= :by
                              ORDER BY c.apply_by, c.id
                              LIMIT 1) IS NOT NULL
                     """);
@@ -149,21 +154,19 @@ public final class DueChanges {
     private static final String LEFT_TO_EXPRESS_LANE =
             DueRows.in(
                     """
-                    SELECT count(*)
-                      FROM reconciler.attribute_change c
-                     WHERE c.id <= :horizon
-                       AND ((c.state = 'IN_FLIGHT' AND c.claim < 0)
-                            OR (c.state = 'PENDING' AND (c.apply_by IS NOT NULL OR ({due}))))
+                    SELECT (SELECT count(*) FROM {in_flight} AS c WHERE c.id <= :horizon AND c.claim < 0)
+                           + (SELECT count(*) FROM {pending} AS c
+                               WHERE c.id <= :horizon AND (c.apply_by IS NOT NULL OR ({due})))
                     """);
+
+    private static final String IN_ORDER_ONLY = "SELECT " + IndexWalk.IN_ORDER_ONLY;
 
     private static final String RANKS =
             DueRows.in(
                     """
                     SELECT DISTINCT c.priority, c.apply_by IS NOT NULL AS urgent
-                      FROM reconciler.attribute_change c
-                     WHERE {ready}
-                       AND c.participant_role = :role
-                       AND c.bucket >= :fromBucket AND c.bucket < :toBucket
+                      FROM {partition} AS c
+                     WHERE {ready} AND c.participant_role = :role
                      ORDER BY c.priority DESC, urgent DESC
                     """);
 
@@ -297,10 +300,13 @@ public final class DueChanges {
     /// Whether a row of the scope is due whose apply-by is not later than this, claimable at this
     /// moment or not.
     public boolean isUrgent(Scope scope, Instant by) {
-        return DueRows.of(scope, jdbc.sql(URGENT))
-                .param("by", Moments.timestamp(by))
-                .query(Boolean.class)
-                .single();
+        return ownTransaction.execute(_ -> {
+            jdbc.sql(IN_ORDER_ONLY).query().singleRow();
+            return DueRows.of(scope, jdbc.sql(URGENT))
+                    .param("by", Moments.timestamp(by))
+                    .query(Boolean.class)
+                    .single();
+        });
     }
 
     /// Rows up to the horizon that the express lane has in hand or has yet to take, or that were

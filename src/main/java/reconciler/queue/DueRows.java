@@ -9,10 +9,12 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 /// and not paused, and whoever has to agree has agreed. Whoever tells beforehand what a run will
 /// take, asks by these words too.
 public final class DueRows {
+    /// PENDING, and not later than the horizon, in words that no index is looked for by: what is to
+    /// be walked says the statement, by its own `state = 'PENDING'` or by `{pending}`.
     private static final String SCOPED =
             """
-            c.state = 'PENDING'
-            AND c.id <= :horizon
+            c.claim IS NULL AND c.settled_at IS NULL
+            AND c.id + 0 <= :horizon
             AND (:everyRole OR c.participant_role = ANY (:roles))
             """;
 
@@ -38,8 +40,8 @@ public final class DueRows {
 
     private static final String PLANNED =
             """
-            (:plan::bigint IS NULL OR EXISTS (SELECT FROM reconciler.plan_row r
-                                               WHERE r.plan_id = :plan::bigint AND r.change_id = c.id))
+            (:plan::bigint IS NULL OR (SELECT count(*) FROM reconciler.plan_row r
+                                        WHERE r.change_id >= c.id AND r.change_id <= c.id AND r.plan_id + 0 = :plan::bigint) > 0)
             """;
 
     private static final Pattern CONDITION = Pattern.compile("\\{(\\w+)(?: (\\w))?}");
@@ -53,6 +55,10 @@ public final class DueRows {
     /// it: `{scoped}` is there, and of the scope's roles; `{timely}` is due by the clock as well;
     /// `{waiting}` and planned, paused or not, whoever agreed; `{ready}` is timely and not paused;
     /// `{agreed}` is agreed to, and that alone; `{cleared}` is ready and agreed to, planned or not.
+    /// For a FROM: `{pending}` is every pending row, `{in_flight}` every row in flight, each by a
+    /// walk of its own index, whatever the statistics say; `{partition}` are the pending rows of
+    /// the buckets from `fromBucket` to before `toBucket`; `{of_set}` all rows of the change set
+    /// `set`.
     public static String in(String statement) {
         return CONDITION
                 .matcher(statement)
@@ -66,6 +72,10 @@ public final class DueRows {
     private static String of(String condition, String row) {
         String spelled =
                 switch (condition) {
+                    case "pending" -> IndexWalk.PENDING;
+                    case "in_flight" -> IndexWalk.IN_FLIGHT;
+                    case "partition" -> IndexWalk.PENDING_OF_PARTITION;
+                    case "of_set" -> IndexWalk.OF_SET;
                     case "scoped" -> SCOPED;
                     case "timely" -> TIMELY;
                     case "waiting" -> TIMELY + "AND " + PLANNED;

@@ -28,8 +28,15 @@ public final class FollowUps {
                    v.requested_value, :by, :set,
                    (SELECT c.atomic_group FROM reconciler.attribute_change c WHERE c.id = o.change_id)
               FROM unnest(:changes::bigint[]) AS wanted (change_id)
-              JOIN audit.outcome o ON o.change_id = wanted.change_id
-              JOIN audit.value v ON v.outcome_id = o.outcome_id AND v.occurred_at = o.occurred_at
+             CROSS JOIN LATERAL (SELECT o.outcome_id, o.occurred_at, o.change_id, o.change_set_id, o.conversation_id, o.participant_id,
+                                        o.participant_role, o.corrected_role, o.attribute_name
+                                   FROM audit.outcome o
+                                  WHERE o.change_id >= wanted.change_id AND o.change_id <= wanted.change_id
+                                 OFFSET 0) AS o
+             CROSS JOIN LATERAL (SELECT v.requested_value
+                                   FROM audit.value v
+                                  WHERE v.outcome_id = o.outcome_id AND v.occurred_at = o.occurred_at
+                                 OFFSET 0) AS v
              ORDER BY o.change_id
             """;
 
@@ -44,16 +51,28 @@ public final class FollowUps {
                    coalesce(b.before_value, ''), :by, :set,
                    (SELECT c.atomic_group FROM reconciler.attribute_change c WHERE c.id = o.change_id)
               FROM unnest(:changes::bigint[]) AS wanted (change_id)
-              JOIN audit.outcome o ON o.change_id = wanted.change_id
-              JOIN audit.value v ON v.outcome_id = o.outcome_id AND v.occurred_at = o.occurred_at
-              JOIN LATERAL (
+             CROSS JOIN LATERAL (SELECT o.outcome_id, o.occurred_at, o.change_id, o.change_set_id, o.conversation_id, o.participant_id,
+                                        o.participant_role, o.corrected_role, o.attribute_name
+                                   FROM audit.outcome o
+                                  WHERE o.change_id >= wanted.change_id AND o.change_id <= wanted.change_id
+                                 OFFSET 0) AS o
+             CROSS JOIN LATERAL (SELECT v.requested_value
+                                   FROM audit.value v
+                                  WHERE v.outcome_id = o.outcome_id AND v.occurred_at = o.occurred_at
+                                 OFFSET 0) AS v
+             -- In the order of the participant's index; by the outcome alone another one might be walked.
+             CROSS JOIN LATERAL (
                    SELECT f.outcome_id, f.occurred_at, f.before_commit
                      FROM audit.outcome f
-                    WHERE f.participant_id = o.participant_id AND f.conversation_id = o.conversation_id
-                      AND f.attribute_name = o.attribute_name AND f.change_set_id = o.change_set_id
+                    WHERE f.participant_id >= o.participant_id AND f.participant_id <= o.participant_id
+                      AND f.conversation_id = o.conversation_id
+                      AND f.attribute_name = o.attribute_name AND f.change_set_id + 0 = o.change_set_id
                       AND f.status = 'APPLIED'
-                    ORDER BY f.outcome_id LIMIT 1) AS first ON true
-              LEFT JOIN audit.value b ON b.outcome_id = first.outcome_id AND b.occurred_at = first.occurred_at
+                    ORDER BY f.participant_id, f.outcome_id LIMIT 1) AS first
+              LEFT JOIN LATERAL (SELECT v.before_value
+                                   FROM audit.value v
+                                  WHERE v.outcome_id = first.outcome_id AND v.occurred_at = first.occurred_at
+                                 OFFSET 0) AS b ON true
              WHERE b.before_value IS NOT NULL OR first.before_commit IS NULL
              ORDER BY o.change_id
             """;
@@ -63,8 +82,10 @@ public final class FollowUps {
             SELECT max(s.id) AS id
               FROM reconciler.change_set s
              WHERE s.undoes = :set
-               AND EXISTS (SELECT FROM reconciler.attribute_change c
-                            WHERE c.change_set_id = s.id AND c.state <> 'CANCELLED')
+               AND (SELECT true FROM reconciler.attribute_change c
+                     WHERE c.change_set_id >= s.id AND c.change_set_id <= s.id AND c.state <> 'CANCELLED'
+                     ORDER BY c.change_set_id, c.id
+                     LIMIT 1)
             """;
 
     private final JdbcClient jdbc;

@@ -21,13 +21,15 @@ record HandClaims(JdbcClient jdbc, Claims claims) {
                                 THEN greatest(c.not_before, c.next_attempt_at) END AS due_at,
                            coalesce({agreed}, false) AS agreed,
                            (SELECT max(n.id)
-                              FROM reconciler.attribute_change n
-                             WHERE n.bucket = c.bucket
-                               AND n.participant_id = c.participant_id
-                               AND n.conversation_id = c.conversation_id
-                               AND n.attribute_name = c.attribute_name
-                               AND n.id > c.id
-                               AND {cleared n}) AS newer
+                              FROM (SELECT a.id, a.xmin, a.participant_role, a.change_set_id, a.not_before, a.next_attempt_at,
+                                           a.claim, a.settled_at
+                                      FROM reconciler.attribute_change a
+                                     WHERE a.state = 'PENDING'
+                                       AND a.bucket = c.bucket AND a.participant_id = c.participant_id
+                                       AND a.attribute_name >= c.attribute_name AND a.attribute_name <= c.attribute_name
+                                       AND a.conversation_id = c.conversation_id
+                                    OFFSET 0) AS n
+                             WHERE n.id > c.id AND {cleared n}) AS newer
                       FROM reconciler.attribute_change c
                       LEFT JOIN LATERAL (SELECT z.change_set_id, z.paused_by
                                            FROM reconciler.pause z

@@ -44,7 +44,8 @@ public final class OpenIntents {
               FROM reconciler.intent i
              CROSS JOIN LATERAL unnest(i.change_ids, i.purposes, i.methods, i.paths, i.request_sha256)
                        WITH ORDINALITY AS r (change_ids, purpose, method, path, request_sha256, number)
-              JOIN reconciler.attribute_change c ON c.id = (r.change_ids::bigint[])[1]
+             CROSS JOIN LATERAL (SELECT a.conversation_id, a.participant_id
+                                   FROM reconciler.attribute_change a WHERE a.id = (r.change_ids::bigint[])[1] OFFSET 0) AS c
              WHERE (i.claim < 0) = :express
              ORDER BY i.run_id, i.claim, i.block, r.number
             """;

@@ -14,10 +14,7 @@ import reconciler.change.ParticipantRole;
 /// Questions about the queue; changes nothing.
 public final class QueueView {
     private static final String IN_FLIGHT =
-            """
-            SELECT count(*) FROM reconciler.attribute_change
-             WHERE state = 'IN_FLIGHT' AND (claim < 0) = :express
-            """;
+            DueRows.in("SELECT count(*) FROM {in_flight} AS c WHERE (c.claim < 0) = :express");
 
     private static final String ONE =
             """
@@ -32,12 +29,24 @@ public final class QueueView {
     private static final String OF_PARTICIPANT =
             """
             SELECT c.id
-              FROM reconciler.attribute_change c
-             WHERE c.bucket = (uuid_hash_extended(:participant, 0) & 1023) AND c.participant_id = :participant
-                   AND c.state IN ('PENDING', 'IN_FLIGHT')
-             UNION
-            SELECT o.change_id FROM audit.outcome o WHERE o.participant_id = :participant
-             ORDER BY 1
+              FROM unnest(ARRAY[:participant::uuid]) AS p (id)
+             CROSS JOIN LATERAL (
+                   (SELECT a.id
+                      FROM reconciler.attribute_change a
+                     WHERE a.state = 'PENDING' AND a.participant_id = p.id
+                       AND a.bucket >= (uuid_hash_extended(p.id, 0) & 1023) AND a.bucket <= (uuid_hash_extended(p.id, 0) & 1023)
+                    OFFSET 0)
+                    UNION
+                   (SELECT a.id
+                      FROM reconciler.attribute_change a
+                     WHERE a.state = 'IN_FLIGHT' AND a.participant_id >= p.id AND a.participant_id <= p.id
+                    OFFSET 0)
+                    UNION
+                   (SELECT o.change_id
+                      FROM audit.outcome o
+                     WHERE o.participant_id >= p.id AND o.participant_id <= p.id
+                    OFFSET 0)) AS c
+             ORDER BY c.id
             """;
 
     private static final String GROUP =

@@ -11,14 +11,36 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 /// Queues anew what ended badly: new PENDING rows in a new change set, each naming the row that it
 /// tries again. What is settled stays settled. Joins the caller's transaction.
 public final class Redrives {
+    /// What ended badly in runs from one to another, from an index of that alone.
+    private static final String OF_RUNS =
+            """
+            unnest(ARRAY[:firstRun::bigint], ARRAY[:lastRun::bigint]) AS runs (first, last)
+             CROSS JOIN LATERAL (SELECT b.change_id, b.change_set_id, b.conversation_id, b.participant_id, b.attribute_name,
+                                        b.status, b.error_code
+                                   FROM audit.outcome b
+                                  WHERE b.run_id >= runs.first AND b.run_id <= runs.last
+                                    AND b.status IN ('REJECTED', 'CONFLICT', 'EXPIRED', 'FAILED')
+                                 OFFSET 0) AS o
+            """;
+
+    private static final String OF_SET =
+            """
+            unnest(ARRAY[:set::bigint]) AS sets (number)
+             CROSS JOIN LATERAL (SELECT b.change_id, b.change_set_id, b.conversation_id, b.participant_id, b.attribute_name,
+                                        b.status, b.error_code
+                                   FROM audit.outcome b
+                                  WHERE b.change_set_id >= sets.number AND b.change_set_id <= sets.number
+                                    AND b.status IN ('REJECTED', 'CONFLICT', 'EXPIRED', 'FAILED')
+                                 OFFSET 0) AS o
+            """;
+
     /// Whatever was asked for later, and waits or is in force, stays the newest.
     private static final String JUDGED =
             """
             WITH asked AS MATERIALIZED (
                 SELECT o.change_id, o.conversation_id, o.participant_id, o.attribute_name
-                  FROM audit.outcome o
+                  FROM {outcomes}
                  WHERE o.status = ANY (:statuses)
-                   AND (:run::bigint IS NULL OR o.run_id = :run::bigint)
                    AND (:set::bigint IS NULL OR o.change_set_id = :set::bigint)
                    AND (:error::text IS NULL OR o.error_code = :error::text)
             ), wanted AS (
@@ -28,7 +50,10 @@ public final class Redrives {
                 SELECT o.change_id, o.conversation_id, o.participant_id, o.attribute_name
                   FROM asked a
                  CROSS JOIN LATERAL reconciler.atomic_group_of(a.change_id) AS g (id)
-                  JOIN audit.outcome o ON o.change_id = g.id
+                 CROSS JOIN LATERAL (SELECT m.change_id, m.conversation_id, m.participant_id, m.attribute_name, m.status
+                                       FROM audit.outcome m
+                                      WHERE m.change_id >= g.id AND m.change_id <= g.id
+                                     OFFSET 0) AS o
                  WHERE o.status = ANY (:statuses)
             ), ended AS MATERIALIZED (
                 SELECT w.change_id, w.conversation_id, w.participant_id, w.attribute_name,
@@ -36,24 +61,27 @@ public final class Redrives {
                   FROM wanted w
             ), judged AS MATERIALIZED (
                 SELECT e.change_id,
-                       CASE WHEN EXISTS (SELECT FROM reconciler.attribute_change r WHERE r.redrives = e.change_id)
+                       -- Counted, not asked for whether there is one: nobody expects to meet it soon, and reads all for it.
+                       CASE WHEN (SELECT count(*) FROM reconciler.attribute_change r
+                                   WHERE r.redrives >= e.change_id AND r.redrives <= e.change_id) > 0
                             THEN 'REDRIVEN'
                             WHEN e.change_id < e.newest
-                              OR EXISTS (SELECT FROM reconciler.attribute_change n
-                                          WHERE n.state = 'PENDING'
-                                            AND n.bucket = (uuid_hash_extended(e.participant_id, 0) & 1023)
-                                            AND n.participant_id = e.participant_id
-                                            AND n.conversation_id = e.conversation_id
-                                            AND n.attribute_name = e.attribute_name AND n.id > e.change_id)
-                              OR EXISTS (SELECT FROM reconciler.attribute_change n
-                                          WHERE n.state = 'IN_FLIGHT' AND n.participant_id = e.participant_id
-                                            AND n.conversation_id = e.conversation_id
-                                            AND n.attribute_name = e.attribute_name AND n.id > e.change_id)
-                              OR EXISTS (SELECT FROM audit.outcome n
-                                          WHERE n.participant_id = e.participant_id
-                                            AND n.conversation_id = e.conversation_id
-                                            AND n.attribute_name = e.attribute_name AND n.change_id > e.change_id
-                                            AND n.status IN ('APPLIED', 'UNCHANGED', 'SUPERSEDED'))
+                              OR (SELECT count(*) FROM reconciler.attribute_change n
+                                   WHERE n.state = 'PENDING'
+                                     AND n.bucket = (uuid_hash_extended(e.participant_id, 0) & 1023)
+                                     AND n.participant_id = e.participant_id
+                                     AND n.attribute_name >= e.attribute_name AND n.attribute_name <= e.attribute_name
+                                     AND n.conversation_id = e.conversation_id AND n.id + 0 > e.change_id) > 0
+                              OR (SELECT count(*) FROM reconciler.attribute_change n
+                                   WHERE n.state = 'IN_FLIGHT'
+                                     AND n.participant_id >= e.participant_id AND n.participant_id <= e.participant_id
+                                     AND n.conversation_id = e.conversation_id
+                                     AND n.attribute_name = e.attribute_name AND n.id + 0 > e.change_id) > 0
+                              OR (SELECT count(*) FROM audit.outcome n
+                                   WHERE n.participant_id >= e.participant_id AND n.participant_id <= e.participant_id
+                                     AND n.conversation_id = e.conversation_id
+                                     AND n.attribute_name = e.attribute_name AND n.change_id + 0 > e.change_id
+                                     AND n.status IN ('APPLIED', 'UNCHANGED', 'SUPERSEDED')) > 0
                             THEN 'OVERTAKEN'
                             WHEN (SELECT c.attribute_value = '(erased)' FROM reconciler.attribute_change c
                                    WHERE c.id = e.change_id)
@@ -63,7 +91,7 @@ public final class Redrives {
             )
             """;
 
-    static final String COUNT =
+    private static final String COUNT =
             JUDGED + "SELECT verdict, count(*) AS rows FROM judged GROUP BY verdict";
 
     private static final String NEW_SET =
@@ -90,7 +118,12 @@ public final class Redrives {
                              WHERE j.verdict = 'CHOSEN'
                              ORDER BY coalesce((SELECT min(g.id) FROM reconciler.atomic_group_of(j.change_id) AS g (id)), j.change_id)
                              FETCH FIRST :limit ROWS WITH TIES) AS chosen
-                      JOIN reconciler.attribute_change c ON c.id = chosen.change_id
+                     CROSS JOIN LATERAL (
+                           SELECT a.id, a.conversation_id, a.participant_id, a.participant_role, a.attribute_name,
+                                  a.attribute_value, a.requested_by, a.apply_by, a.priority, a.atomic_group
+                             FROM reconciler.attribute_change a
+                            WHERE a.id = chosen.change_id
+                           OFFSET 0) AS c
                      ORDER BY c.id
                     """;
 
@@ -144,10 +177,16 @@ public final class Redrives {
     }
 
     private StatementSpec filtered(String sql, RedriveFilter filter) {
-        return jdbc.sql(sql)
-                .param("statuses", filter.names())
-                .param("run", filter.run(), Types.BIGINT)
-                .param("set", filter.set(), Types.BIGINT)
-                .param("error", filter.error(), Types.VARCHAR);
+        boolean bySet = filter.run() == null && filter.set() != null;
+        StatementSpec statement =
+                jdbc.sql(sql.replace("{outcomes}", bySet ? OF_SET : OF_RUNS))
+                        .param("statuses", filter.names())
+                        .param("set", filter.set(), Types.BIGINT)
+                        .param("error", filter.error(), Types.VARCHAR);
+        return bySet
+                ? statement
+                : statement
+                        .param("firstRun", filter.run() == null ? 0 : filter.run())
+                        .param("lastRun", filter.run() == null ? Long.MAX_VALUE : filter.run());
     }
 }
