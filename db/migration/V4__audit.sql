@@ -137,6 +137,11 @@ CREATE INDEX outcome_by_participant ON audit.outcome (participant_id, outcome_id
 CREATE INDEX outcome_by_conversation ON audit.outcome (conversation_id);
 CREATE INDEX outcome_by_set ON audit.outcome (change_set_id, outcome_id) WHERE change_set_id IS NOT NULL;
 CREATE INDEX outcome_by_time ON audit.outcome USING brin (occurred_at);
+-- Serve `redrive` and "why": of what ended badly alone, which is little, and in need of no look at what did not.
+CREATE INDEX outcome_bad_by_run ON audit.outcome (run_id, outcome_id)
+    WHERE status IN ('REJECTED', 'CONFLICT', 'EXPIRED', 'FAILED');
+CREATE INDEX outcome_bad_by_set ON audit.outcome (change_set_id, outcome_id)
+    WHERE status IN ('REJECTED', 'CONFLICT', 'EXPIRED', 'FAILED');
 
 -- Exactly one terminal outcome per change: the database refuses a second. A unique key on a partitioned table would have
 -- to include the month, so the key has a table of its own; a trigger on audit.outcome fills it, nobody else may.

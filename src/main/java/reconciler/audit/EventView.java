@@ -13,16 +13,23 @@ public final class EventView {
     private static final String ABOUT =
             """
             SELECT occurred_at, actor, database_user, action, object, reason, detail
-              FROM audit.v_event
-             WHERE object = ANY (:objects)
+              FROM (SELECT DISTINCT o FROM unnest(:objects::text[]) AS o) AS objects (name)
+             CROSS JOIN LATERAL (SELECT v.event_id, v.occurred_at, v.actor, v.database_user, v.action, v.object, v.reason, v.detail
+                                   FROM audit.v_event v
+                                  WHERE v.object >= objects.name AND v.object <= objects.name
+                                 OFFSET 0) AS e
              ORDER BY event_id
             """;
 
     private static final String PLAN =
             """
             SELECT split_part(detail, ' ', 2) AS plan
-              FROM audit.v_event
-             WHERE object = :object AND action = :action
+              FROM unnest(ARRAY[:object::text]) AS objects (name)
+             CROSS JOIN LATERAL (SELECT v.detail, v.action
+                                   FROM audit.v_event v
+                                  WHERE v.object >= objects.name AND v.object <= objects.name
+                                 OFFSET 0) AS e
+             WHERE action = :action
             """;
 
     private final JdbcClient jdbc;

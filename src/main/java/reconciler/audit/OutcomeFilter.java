@@ -42,18 +42,21 @@ public record OutcomeFilter(
             AND (:everyStatus OR status = ANY (:statuses))
             """;
 
-    public static final OutcomeFilter NONE = ofChange(null, Long.MAX_VALUE);
-
-    /// The outcome of one change.
-    public static OutcomeFilter ofChange(long change) {
-        return ofChange(change, 1);
-    }
-
-    private static OutcomeFilter ofChange(@Nullable Long change, long limit) {
-        return new OutcomeFilter(
-                null, null, change, null, null, null, null, null, null, null, null, Set.of(),
-                limit);
-    }
+    public static final OutcomeFilter NONE =
+            new OutcomeFilter(
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    Set.of(),
+                    Long.MAX_VALUE);
 
     /// The statement with its condition on `audit.v_outcome` spelled out: `{wanted}`.
     static String in(String statement) {

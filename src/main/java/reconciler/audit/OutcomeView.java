@@ -58,13 +58,30 @@ public final class OutcomeView {
     private static final String KNOWS_SET =
             "SELECT EXISTS (SELECT FROM audit.v_change_set WHERE change_set_id = :set)";
 
+    /// By the change as two bounds that the planner does not know: it takes them for 0.5 % of the
+    /// rows whatever the statistics say, and walks the index.
+    private static final String OF_CHANGE =
+            """
+            SELECT o.*
+              FROM unnest(ARRAY[:change::bigint]) AS changes (id)
+             CROSS JOIN LATERAL (SELECT {columns}
+                                   FROM audit.v_outcome
+                                  WHERE change_id >= changes.id AND change_id <= changes.id
+                                 OFFSET 0) AS o
+            """
+                    .replace("{columns}", COLUMNS);
+
     private static final String ATTEMPTS =
             """
             SELECT attempt_id, run_id, purpose, method, path, started_at, took_micros, http_status, error_code, error_message,
                    correlation_id
-              FROM audit.v_attempt
-             WHERE participant_id IN (SELECT c.participant_id FROM reconciler.attribute_change c WHERE c.id = :change)
-               AND :change = ANY (change_ids)
+              FROM (SELECT c.participant_id FROM reconciler.attribute_change c WHERE c.id = :change OFFSET 0) AS c
+             CROSS JOIN LATERAL (SELECT a.attempt_id, a.run_id, a.purpose, a.method, a.path, a.started_at, a.took_micros,
+                                        a.http_status, a.error_code, a.error_message, a.correlation_id, a.change_ids
+                                   FROM audit.v_attempt a
+                                  WHERE a.participant_id >= c.participant_id AND a.participant_id <= c.participant_id
+                                 OFFSET 0) AS a
+             WHERE :change = ANY (change_ids)
              ORDER BY attempt_id
             """;
 
@@ -124,8 +141,8 @@ public final class OutcomeView {
 
     /// What came of a change; null when nothing did yet.
     public @Nullable OutcomeRow of(long change) {
-        return OutcomeFilter.ofChange(change)
-                .of(jdbc.sql(OUTCOMES))
+        return jdbc.sql(OF_CHANGE)
+                .param("change", change)
                 .query((row, _) -> outcome(row))
                 .optional()
                 .orElse(null);

@@ -9,7 +9,6 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import reconciler.audit.EventView;
 import reconciler.audit.EventView.EventRow;
-import reconciler.audit.OutcomeFilter;
 import reconciler.audit.OutcomeView;
 import reconciler.audit.OutcomeView.AttemptRow;
 import reconciler.audit.OutcomeView.OutcomeRow;
@@ -47,8 +46,8 @@ final class Stories {
         List<AttemptRow> attempts = audit.attempts(change.id());
         attempts.forEach(attempt ->
                 chapters.add(new Chapter(attempt.startedAt(), RequestInWords.of(attempt))));
-        List<OutcomeRow> outcomes = new ArrayList<>();
-        audit.outcomes(OutcomeFilter.ofChange(change.id()), outcomes::add);
+        OutcomeRow outcomeOfIt = audit.of(change.id());
+        List<OutcomeRow> outcomes = outcomeOfIt == null ? List.of() : List.of(outcomeOfIt);
         outcomes.forEach(
                 outcome -> chapters.add(new Chapter(outcome.occurredAt(), inWords(outcome))));
         for (EventRow event : events.about(objects(change, attempts, outcomes))) {
