@@ -40,6 +40,7 @@ class TablesByPackageTest {
             cli writes reconciler.attribute_change
             intake reads reconciler.change_set reconciler.staged_change
             intake writes reconciler.attribute_change reconciler.change_set reconciler.staged_change
+            intake calls reconciler.analyze_queue
             pace reads reconciler.rate
             pace writes reconciler.rate
             plan reads audit.outcome audit.run audit.value reconciler.attribute_change reconciler.change_set

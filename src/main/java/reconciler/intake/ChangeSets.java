@@ -34,6 +34,8 @@ final class ChangeSets {
     private static final String COUNT =
             "UPDATE reconciler.change_set SET rows_queued = :queued, rows_refused = :refused WHERE id = :id";
 
+    private static final String ANALYZE = "SELECT reconciler.analyze_queue()";
+
     private final JdbcClient jdbc;
 
     ChangeSets(DataSource dataSource) {
@@ -85,6 +87,11 @@ final class ChangeSets {
                 .param("queued", report.changes())
                 .param("refused", report.bad())
                 .update();
+    }
+
+    /// Tells the planner what the queue is like now. Looks at a sample, of the largest table too.
+    void analyze() {
+        jdbc.sql(ANALYZE).query().singleRow();
     }
 
     private static @Nullable OffsetDateTime timestamp(@Nullable Instant instant) {

@@ -14,6 +14,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /// Turns a file into a change set, in one transaction: all of it, its good lines, or nothing.
 public final class Intake {
+    /// From so many rows on the queue's statistics are taken anew.
+    private static final int LARGE = 10_000;
+
     private final DataSource dataSource;
     private final TransactionTemplate transaction;
     private final Staging staging;
@@ -54,15 +57,21 @@ public final class Intake {
                     List.of(),
                     null);
         }
-        return transaction.execute(status -> {
-            IntakeReport report = queue(source, request, new Judge(rules, request, now), rejects);
-            if (report.changeSetId() == null) {
-                status.setRollbackOnly();
-            } else {
-                queued.accept(report);
-            }
-            return report;
-        });
+        IntakeReport queuedNow =
+                transaction.execute(status -> {
+                    IntakeReport report =
+                            queue(source, request, new Judge(rules, request, now), rejects);
+                    if (report.changeSetId() == null) {
+                        status.setRollbackOnly();
+                    } else {
+                        queued.accept(report);
+                    }
+                    return report;
+                });
+        if (queuedNow.changeSetId() != null && queuedNow.changes() >= LARGE) {
+            changeSets.analyze();
+        }
+        return queuedNow;
     }
 
     private IntakeReport queue(
