@@ -125,6 +125,12 @@ final class ExplainCommand implements Callable<Integer> {
                         .causeOf(
                                 row.id(),
                                 new DueChanges(dataSource).scopeNow(Set.of(), approvals.rule()));
+        var takers = Takers.among(session.jobs());
+        if (cause != null
+                && cause != Cause.IN_FLIGHT
+                && takers.isWithout(row.role())) {
+            return "It is of role " + row.role() + ", " + takers.remedy(1) + ".";
+        }
         String next =
                 new WhatNext(timesWithin())
                         .of(row, new OutcomeView(dataSource).of(row.id()), cause, job);

@@ -10,7 +10,9 @@ import picocli.CommandLine.ParseResult;
 import reconciler.audit.AnchorFile;
 import reconciler.audit.PackFile;
 import reconciler.audit.Refused;
+import reconciler.database.Database;
 import reconciler.database.DatabaseUnusable;
+import reconciler.database.ServerFacts;
 import reconciler.patch.InvalidSetting;
 import reconciler.plan.NotAnApprover;
 import reconciler.plan.Refusal;
@@ -80,16 +82,31 @@ final class Failures implements IExecutionExceptionHandler {
     private Meaning ofDatabaseOrBug(Exception failure) {
         DatabaseUnusable unusable = DatabaseUnusable.of(failure, place());
         if (unusable != null) {
-            return new Meaning(exitCode(unusable.kind()), message(unusable));
+            return unusable.kind() == DatabaseUnusable.Kind.READ_ONLY
+                    ? readOnly(unusable)
+                    : new Meaning(exitCode(unusable.kind()), message(unusable));
         }
         LOG.error("a bug", failure);
         return new Meaning(ExitCode.BUG, "this is a bug: " + failure);
     }
 
+    /// A standby may become a primary, and a setting stays: the server is asked which it is.
+    private Meaning readOnly(DatabaseUnusable unusable) {
+        try (Database database = session.database()) {
+            ServerFacts server = database.server();
+            @Nullable String why = server.whyReadOnly();
+            return new Meaning(
+                    server.standby() ? ExitCode.UNAVAILABLE : exitCode(unusable.kind()),
+                    why == null ? message(unusable) : "the database " + place() + " " + why);
+        } catch (DatabaseUnusable gone) {
+            return new Meaning(exitCode(unusable.kind()), message(unusable));
+        }
+    }
+
     /// How a command ends that lost its database.
     static ExitCode exitCode(DatabaseUnusable.Kind kind) {
         return switch (kind) {
-            case MISCONFIGURED, SCHEMA -> ExitCode.CONFIGURATION;
+            case MISCONFIGURED, SCHEMA, READ_ONLY -> ExitCode.CONFIGURATION;
             case UNREACHABLE -> ExitCode.UNAVAILABLE;
             case CREDENTIALS -> ExitCode.PERMISSION;
         };

@@ -1,5 +1,6 @@
 package reconciler.cli;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
@@ -67,6 +68,9 @@ public final class Reconciler {
                             "The whole path once, on a Postgres and a stand-in API inside this process; ends by itself.",
                     "simulator", "The stand-in API alone, until it is stopped.");
 
+    /// Stands for bytes that could not be decoded.
+    private static final char NOT_UTF_8 = '\uFFFD';
+
     private Reconciler() {}
 
     static void main(String[] args) {
@@ -80,6 +84,13 @@ public final class Reconciler {
         CommandLine commands = commands(session);
         if (args.length == 0) {
             commands.usage(session.terminal().err());
+            return ExitCode.USAGE.code();
+        }
+        if (Arrays.stream(args).anyMatch(argument -> argument.indexOf(NOT_UTF_8) >= 0)) {
+            session.terminal()
+                    .say(
+                            "reconciler: an argument is not UTF-8 (the replacement character U+FFFD is refused, too):"
+                                    + " write it in UTF-8, and where Java is started without the launcher, with LC_ALL=C.UTF-8");
             return ExitCode.USAGE.code();
         }
         return ended(session.terminal(), commands.execute(args));

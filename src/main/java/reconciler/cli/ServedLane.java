@@ -21,6 +21,12 @@ final class ServedLane implements AutoCloseable {
         this.parent = parent;
         this.stop = parent.child();
         this.database = session.databaseForExpressLane();
+        if (database.server().pooled() && database.settings().listenUrl() == null) {
+            session.terminal()
+                    .say(
+                            "The express lane looks for urgent changes twice a second: behind a pooler nothing can tell it of them"
+                                    + " (RECONCILER_DB_LISTEN_URL, past the pooler, can).");
+        }
         var lane =
                 new ExpressLane(
                         database.dataSource(),

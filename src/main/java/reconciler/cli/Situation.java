@@ -21,6 +21,7 @@ import reconciler.run.StopRequest;
 /// @param limits what the API wants left alone for now
 /// @param last the last runs, the newest first
 /// @param job whose rule about approvals and whose schedule count
+/// @param takers which jobs take which roles
 record Situation(
         Instant now,
         @Nullable UnderWay underWay,
@@ -29,7 +30,8 @@ record Situation(
         List<RateView.Paused> limits,
         List<PausedSets.Paused> paused,
         List<RunRow> last,
-        OfJob job) {
+        OfJob job,
+        Takers takers) {
 
     /// A run under way.
     ///

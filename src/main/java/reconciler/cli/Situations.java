@@ -49,7 +49,8 @@ record Situations(DataSource dataSource, JobFiles jobs) {
                 new RateView(dataSource).paused(),
                 new PausedSets(dataSource).all(),
                 new AuditView(dataSource).runs(null, runs),
-                new Situation.OfJob(name, file == null ? null : file.schedule(), unknown));
+                new Situation.OfJob(name, file == null ? null : file.schedule(), unknown),
+                Takers.among(jobs));
     }
 
     private Situation.@Nullable Express express() {

@@ -1,8 +1,11 @@
 package reconciler.cli;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reconciler.queue.Backlog;
@@ -37,6 +40,7 @@ record Standstill(Times times) {
                 .unapproved()
                 .forEach(set -> reasons.add(inWords(set, situation.job().name())));
         ofTime(situation.backlog(), reasons);
+        withoutTaker(situation, reasons);
         if (situation.underWay() == null) {
             withoutRun(situation, reasons);
         }
@@ -135,19 +139,47 @@ record Standstill(Times times) {
                     Counted.are(dead, "row")
                             + " in hand of a run that died: the next run puts them back, and reads first what may have been sent");
         }
-        long due = situation.backlog().rows(Cause.RUN);
-        if (due > 0) {
-            reasons.add(
-                    Counted.of(due, "row")
-                            + (due == 1 ? " waits" : " wait")
-                            + " for a run: `reconciler run "
-                            + situation.job().name()
-                            + "` takes "
-                            + (due == 1 ? "it" : "them")
-                            + " now"
-                            + situation.job().next(1, situation.now()).stream()
-                                    .map(next -> ", the schedule at " + times.of(next))
-                                    .collect(Collectors.joining()));
+        SortedMap<String, Long> due = new TreeMap<>();
+        for (Backlog.Line line : situation.backlog().lines()) {
+            if (line.cause() == Cause.RUN) {
+                String taker = situation.takers().of(line.role(), situation.job().name());
+                if (taker != null) {
+                    due.merge(taker, line.rows(), Long::sum);
+                }
+            }
         }
+        due.forEach((taker, rows) -> reasons.add(due(situation, taker, rows)));
+    }
+
+    private String due(Situation situation, String taker, long rows) {
+        Situation.OfJob job = situation.job();
+        List<Instant> next =
+                taker.equals(job.name()) ? job.next(1, situation.now()) : List.of();
+        return Counted.of(rows, "row")
+                + (rows == 1 ? " waits" : " wait")
+                + " for a run: `reconciler run "
+                + taker
+                + "` takes "
+                + (rows == 1 ? "it" : "them")
+                + " now"
+                + next.stream()
+                        .map(moment -> ", the schedule at " + times.of(moment))
+                        .collect(Collectors.joining());
+    }
+
+    private static void withoutTaker(Situation situation, List<String> reasons) {
+        SortedMap<String, Long> rows = new TreeMap<>();
+        for (Backlog.Line line : situation.backlog().lines()) {
+            if (line.cause() != Cause.IN_FLIGHT && situation.takers().isWithout(line.role())) {
+                rows.merge(line.role().name(), line.rows(), Long::sum);
+            }
+        }
+        rows.forEach((role, count) ->
+                reasons.add(
+                        Counted.are(count, "row")
+                                + " of role "
+                                + role
+                                + ", "
+                                + situation.takers().remedy(count)));
     }
 }

@@ -20,10 +20,16 @@ public final class Database implements AutoCloseable {
     private final HikariDataSource pool;
     private final DataSource lazy;
     private final DatabaseSettings settings;
+    private final Sessions sessions;
 
-    private Database(HikariDataSource pool, DatabaseSettings settings, Duration silence) {
+    private Database(
+            HikariDataSource pool,
+            DatabaseSettings settings,
+            Sessions sessions,
+            Duration silence) {
         this.pool = pool;
         this.settings = settings;
+        this.sessions = sessions;
         this.lazy = lazily(pool, silence);
     }
 
@@ -39,21 +45,20 @@ public final class Database implements AutoCloseable {
     ///   given up
     /// @throws DatabaseUnusable when the first connection fails
     public static Database open(DatabaseSettings settings, int connections, Duration patience) {
+        var sessions =
+                new Sessions(settings.connector(CONNECT_TIMEOUT), settings.pooler(), patience);
         var config = new HikariConfig();
-        config.setJdbcUrl(settings.url());
-        config.setUsername(settings.user());
-        config.setPassword(settings.password());
+        config.setDataSource(sessions);
         config.setPoolName("reconciler");
         config.setMaximumPoolSize(connections);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
-        config.addDataSourceProperty("ApplicationName", "reconciler");
-        config.addDataSourceProperty("connectTimeout", CONNECT_TIMEOUT.toSeconds());
-        config.addDataSourceProperty("tcpKeepAlive", true);
-        config.addDataSourceProperty("options", sessionLimits(patience.toMillis()));
         try {
             return new Database(
-                    new HikariDataSource(config), settings, patience.plus(BEYOND_STATEMENT));
+                    new HikariDataSource(config),
+                    settings,
+                    sessions,
+                    patience.plus(BEYOND_STATEMENT));
         } catch (RuntimeException failure) {
             DatabaseUnusable unusable = DatabaseUnusable.of(failure, settings.place());
             throw unusable == null ? failure : unusable;
@@ -69,23 +74,23 @@ public final class Database implements AutoCloseable {
         return new Doorbell(settings, channel, CONNECT_TIMEOUT);
     }
 
+    /// Whether what is said here is heard where a doorbell listens.
+    public boolean hearsItself() {
+        return new EchoTest(lazy, this::doorbell).passes();
+    }
+
     public DatabaseSettings settings() {
         return settings;
+    }
+
+    /// How the server is set up, as of the latest connection.
+    public ServerFacts server() {
+        return sessions.facts();
     }
 
     @Override
     public void close() {
         pool.close();
-    }
-
-    /// A session whose client is gone without a word, or frozen, would hold its locks for hours.
-    /// Ours never idle in a transaction on purpose: a third of the patience is 10 s for a run, and
-    /// over before its lease is, so that whoever takes over does not wait for a lock.
-    private static String sessionLimits(long millis) {
-        return "-c statement_timeout="
-                + millis
-                + " -c idle_in_transaction_session_timeout="
-                + millis / 3;
     }
 
     private static DataSource lazily(HikariDataSource pool, Duration silence) {

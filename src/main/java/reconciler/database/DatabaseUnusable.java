@@ -14,7 +14,9 @@ public final class DatabaseUnusable extends RuntimeException {
         MISCONFIGURED,
         UNREACHABLE,
         CREDENTIALS,
-        SCHEMA
+        SCHEMA,
+        /// It takes no writes: a standby, or set so.
+        READ_ONLY
     }
 
     DatabaseUnusable(Kind kind, String message) {
@@ -22,9 +24,20 @@ public final class DatabaseUnusable extends RuntimeException {
         this.kind = kind;
     }
 
-    private DatabaseUnusable(Kind kind, String message, Throwable cause) {
+    DatabaseUnusable(Kind kind, String message, Throwable cause) {
         super(message, cause);
         this.kind = kind;
+    }
+
+    /// That there is no connection to where it is told of what is urgent.
+    static DatabaseUnusable whileListening(SQLException failure) {
+        DatabaseUnusable known = of(failure, "at RECONCILER_DB_LISTEN_URL");
+        return known == null
+                ? new DatabaseUnusable(
+                        Kind.MISCONFIGURED,
+                        "nothing can be heard at RECONCILER_DB_LISTEN_URL: " + failure.getMessage(),
+                        failure)
+                : known;
     }
 
     public Kind kind() {
@@ -60,10 +73,44 @@ public final class DatabaseUnusable extends RuntimeException {
 
     private static @Nullable DatabaseUnusable of(SQLException failure, String state, String place) {
         String said = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+        return switch (state) {
+            case "25006" ->
+                    new DatabaseUnusable(
+                            Kind.READ_ONLY,
+                            "the database "
+                                    + place
+                                    + " takes no writes: it is a standby, or default_transaction_read_only is on;"
+                                    + " let RECONCILER_DB_URL name the primary, or have that turned off (`reconciler doctor` says which)",
+                            failure);
+            case "26000", "42P05" ->
+                    new DatabaseUnusable(
+                            Kind.MISCONFIGURED,
+                            "the database "
+                                    + place
+                                    + " is behind a pooler that gives each transaction another session, and that was not seen: "
+                                    + said
+                                    + "; set RECONCILER_DB_POOLER=transaction",
+                            failure);
+            case "53400" ->
+                    new DatabaseUnusable(
+                            Kind.MISCONFIGURED,
+                            "the database "
+                                    + place
+                                    + " is set too tight for this: "
+                                    + said
+                                    + "; an administrator can raise that limit for RECONCILER_DB_USER",
+                            failure);
+            default -> ofClass(failure, state, place, said);
+        };
+    }
+
+    private static @Nullable DatabaseUnusable ofClass(
+            SQLException failure, String state, String place, String said) {
         return switch (state.substring(0, 2)) {
             // 40: it broke a deadlock, or could not serialize; the next run does what this one
             // could not
-            case "08", "57", "53", "58", "40" ->
+            // 55: somebody else holds a lock, or is altering something
+            case "08", "57", "53", "58", "40", "55" ->
                     new DatabaseUnusable(
                             Kind.UNREACHABLE,
                             "the database "
@@ -88,6 +135,11 @@ public final class DatabaseUnusable extends RuntimeException {
                                     + "): "
                                     + said,
                             failure);
+            // a transaction was ended because it idled, or lasted too long
+            case "25" ->
+                    state.equals("25P03") || state.equals("25P04")
+                            ? ofClass(failure, "57P01", place, said)
+                            : null;
             case "3F", "42" -> of42(failure, state, place, said);
             default -> null;
         };

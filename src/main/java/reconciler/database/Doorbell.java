@@ -1,27 +1,30 @@
 package reconciler.database;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /// Hears what is said with NOTIFY on one channel. What is said while there is no connection is
-/// lost, so whoever listens also has to look now and then. Used by one thread, and closed by any.
+/// lost, so whoever listens also has to look now and then. Behind a pooler it hears nothing: there
+/// a session that listens is handed to others. Used by one thread, and closed by any.
 public final class Doorbell implements AutoCloseable {
-    private final DatabaseSettings settings;
+    private final Sessions sessions;
     private final String channel;
     private final Duration patience;
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable Connection connection;
-    private volatile boolean closed;
+    private boolean deaf;
 
     /// @param channel a lower-case name
     /// @param patience with the server, for a connection and for an answer
     Doorbell(DatabaseSettings settings, String channel, Duration patience) {
-        this.settings = settings;
+        this.sessions =
+                new Sessions(settings.listeningConnector(patience), settings.pooler(), patience);
         this.channel = channel;
         this.patience = patience;
     }
@@ -33,6 +36,10 @@ public final class Doorbell implements AutoCloseable {
     /// @throws SQLException when the server does not answer; to be asked again after a while
     public boolean rang(Duration most) throws SQLException {
         Connection listening = connection;
+        if (deaf) {
+            waitFor(most);
+            return false;
+        }
         if (listening == null) {
             connect();
             return true;
@@ -57,18 +64,12 @@ public final class Doorbell implements AutoCloseable {
     }
 
     private void connect() throws SQLException {
-        var properties = new Properties();
-        if (settings.user() != null) {
-            properties.setProperty("user", settings.user());
+        Connection fresh = sessions.getConnection();
+        if (sessions.facts().pooled()) {
+            deaf = true;
+            abort(fresh);
+            return;
         }
-        if (settings.password() != null) {
-            properties.setProperty("password", settings.password());
-        }
-        String seconds = String.valueOf(patience.toSeconds());
-        properties.setProperty("ApplicationName", "reconciler");
-        properties.setProperty("connectTimeout", seconds);
-        properties.setProperty("loginTimeout", seconds);
-        Connection fresh = DriverManager.getConnection(settings.url(), properties);
         try (Statement listen = fresh.createStatement()) {
             listen.execute("LISTEN " + channel);
         } catch (SQLException failure) {
@@ -76,14 +77,22 @@ public final class Doorbell implements AutoCloseable {
             throw failure;
         }
         connection = fresh;
-        if (closed) {
+        if (closed.getCount() == 0) {
             close();
+        }
+    }
+
+    private void waitFor(Duration most) {
+        try {
+            var _ = closed.await(most.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
     @Override
     public void close() {
-        closed = true;
+        closed.countDown();
         Connection listening = connection;
         if (listening != null) {
             abort(listening);

@@ -54,7 +54,7 @@ final class JobFileReader {
                         "canary",
                         "failure-budget",
                         "breaker");
-        String name = fileName.replaceFirst("\\.yml$", "");
+        String name = fileName.replaceFirst("\\.ya?ml$", "");
         root.required("job", Reading.exactly(name, "as the file is called"));
         var job =
                 new JobFile(

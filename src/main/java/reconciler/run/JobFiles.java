@@ -9,11 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The jobs that exist: the files `<job>.yml` of one directory.
+/// The jobs that exist: the files `<job>.yml` or `<job>.yaml` of one directory.
 public final class JobFiles {
-    private static final String SUFFIX = ".yml";
+    private static final Pattern JOB_FILE = Pattern.compile("([^.].*)[.]ya?ml");
+
+    /// What somebody may have meant as a job file.
+    private static final Pattern SIMILAR =
+            Pattern.compile("[^.].*[.]ya?ml\\b.*", Pattern.CASE_INSENSITIVE);
 
     private final Path directory;
 
@@ -25,12 +31,28 @@ public final class JobFiles {
     ///
     /// @throws InvalidJobFile when the directory cannot be read
     public List<String> names() {
+        return fileNames().map(JOB_FILE::matcher)
+                .filter(Matcher::matches)
+                .map(name -> name.group(1))
+                .distinct()
+                .toList();
+    }
+
+    /// The files that look like job files and are none, in alphabetical order.
+    public List<String> passedOver() {
+        return fileNames()
+                .filter(name -> SIMILAR.matcher(name).matches())
+                .filter(name -> !JOB_FILE.matcher(name).matches())
+                .toList();
+    }
+
+    private Stream<String> fileNames() {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(SUFFIX) && !name.startsWith("."))
-                    .map(name -> name.substring(0, name.length() - SUFFIX.length()))
+            return files.filter(file -> !Files.isDirectory(file))
+                    .map(file -> file.getFileName().toString())
                     .sorted()
-                    .toList();
+                    .toList()
+                    .stream();
         } catch (IOException unreadable) {
             throw failure(
                     "no job files: the directory "
@@ -49,10 +71,10 @@ public final class JobFiles {
                             + "\" in "
                             + directory
                             + (names.isEmpty()
-                                    ? ": there is no file *.yml"
+                                    ? ": there is no file *.yml or *.yaml"
                                     : ": there are " + String.join(", ", names)));
         }
-        return read(job + SUFFIX);
+        return read(job);
     }
 
     /// @throws InvalidJobFile with every error of every file
@@ -61,7 +83,7 @@ public final class JobFiles {
         List<String> messages = new ArrayList<>();
         for (String name : names()) {
             try {
-                jobs.add(read(name + SUFFIX));
+                jobs.add(read(name));
             } catch (InvalidJobFile invalid) {
                 messages.addAll(invalid.messages());
             }
@@ -72,13 +94,33 @@ public final class JobFiles {
         return List.copyOf(jobs);
     }
 
-    private JobFile read(String fileName) {
+    private JobFile read(String job) {
+        String fileName = fileName(job);
         try {
             return JobFile.parse(
                     fileName, decode(fileName, Files.readAllBytes(directory.resolve(fileName))));
         } catch (IOException unreadable) {
             throw failure(directory.resolve(fileName) + " cannot be read");
         }
+    }
+
+    /// @throws InvalidJobFile when there are two of them
+    private String fileName(String job) {
+        List<String> both =
+                Stream.of(job + ".yml", job + ".yaml")
+                        .filter(name -> Files.exists(directory.resolve(name)))
+                        .toList();
+        if (both.size() > 1) {
+            throw failure(
+                    "there are two files of the job \""
+                            + job
+                            + "\" in "
+                            + directory
+                            + ": "
+                            + String.join(" and ", both)
+                            + "; leave one");
+        }
+        return both.isEmpty() ? job + ".yml" : both.getFirst();
     }
 
     private static String decode(String fileName, byte[] bytes) {

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// directories (systemd's `LoadCredential`, Docker's and Kubernetes' secrets). The environment
 /// wins.
 public final class Settings {
+    /// Stands for bytes that could not be decoded.
+    private static final char NOT_UTF_8 = '\uFFFD';
+
     private static final Path CONTAINER_SECRETS = Path.of("/run/secrets");
 
     private final Map<String, String> environment;
@@ -32,7 +35,7 @@ public final class Settings {
 
     /// The value without surrounding white space; null when it is not set or blank.
     ///
-    /// @throws UnreadableSecret when its file cannot be read
+    /// @throws UnreadableSecret when its file cannot be read, or it is not UTF-8
     public @Nullable String find(String variable) {
         String value = environment.get(variable);
         if (value == null) {
@@ -43,6 +46,9 @@ public final class Settings {
                             .findFirst()
                             .map(Settings::read)
                             .orElse(null);
+        }
+        if (value != null && value.indexOf(NOT_UTF_8) >= 0) {
+            throw new UnreadableSecret(variable);
         }
         return value == null || value.isBlank() ? null : value.strip();
     }

@@ -1,0 +1,93 @@
+package reconciler.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import reconciler.Eventually;
+import reconciler.database.Database;
+import reconciler.database.DatabaseSettings;
+import reconciler.embedded.PgBouncer;
+import reconciler.embedded.TestPostgres;
+
+/// The whole way behind a PgBouncer in transaction mode, with two sessions for all connections, and
+/// nothing said to it for our sake.
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class PoolerTest {
+    @TempDir Path folder;
+    @TempDir Path ofPooler;
+
+    @Test
+    @Timeout(180)
+    void every_step_of_a_night_works_behind_a_pooler_in_transaction_mode() throws Exception {
+        DatabaseSettings empty = TestPostgres.emptyDatabase();
+        try (var pooler = PgBouncer.before(empty, 2, ofPooler);
+                Desk desk = new Desk(folder)) {
+            desk.with("RECONCILER_DB_URL", pooler.to(empty).url());
+            assertThat(desk.says("migrate")).satisfies(PoolerTest::endedWell);
+            assertThat(desk.says("migrate").err()).contains("The tables are up to date.");
+            try (Database direct = Database.open(empty, 1)) {
+                var jdbc = JdbcClient.create(direct.dataSource());
+                Path file = desk.write("changes.csv", changes(desk, 40));
+
+                assertThat(desk.says("queue", file.toString(), "--by", "kim", "--reason", "tried"))
+                        .satisfies(PoolerTest::endedWell);
+                assertThat(desk.says("plan", "1", "--job", "quick")).satisfies(PoolerTest::endedWell);
+                assertThat(desk.says("status", "--job", "quick")).satisfies(PoolerTest::endedWell);
+                List<CompletableFuture<Desk.Said>> together =
+                        List.of(
+                                said(desk, "run", "quick", "--if-locked=wait=1m"),
+                                said(desk, "run", "quick", "--if-locked=wait=1m"));
+                assertThat(together)
+                        .allSatisfy(run -> endedWell(run.get()));
+                assertThat(states(jdbc)).isEqualTo(Map.of("APPLIED", 40L));
+                assertThat(desk.says("outcomes", "--run", "1", "-o", "csv").out().lines()).hasSize(41);
+                assertThat(desk.says("audit", "verify")).satisfies(PoolerTest::endedWell);
+                assertThat(desk.says("undo", "1", "--reason", "after all")).satisfies(PoolerTest::endedWell);
+                assertThat(desk.says("run", "quick")).satisfies(PoolerTest::endedWell);
+                assertThat(desk.says("audit", "verify")).satisfies(PoolerTest::endedWell);
+                assertThat(jdbc.sql("SELECT count(*) FROM reconciler.attribute_change WHERE state NOT IN ('APPLIED', 'UNCHANGED')")
+                                .query(Long.class).single()).isZero();
+                assertThat(jdbc.sql("SELECT count(*) FROM pg_prepared_statements").query(Long.class).single()).isNotNull();
+            }
+        }
+    }
+
+    private static CompletableFuture<Desk.Said> said(Desk desk, String... command) {
+        return CompletableFuture.supplyAsync(() -> desk.says(command));
+    }
+
+    private static void endedWell(Desk.Said said) {
+        assertThat(said.exit()).as("%s%s", said.out(), said.err()).isZero();
+    }
+
+    private static Map<String, Long> states(JdbcClient jdbc) {
+        return jdbc.sql("SELECT state, count(*) FROM reconciler.attribute_change GROUP BY state")
+                .query(rows -> {
+                    Map<String, Long> states = new java.util.TreeMap<>();
+                    while (rows.next()) {
+                        states.put(rows.getString(1), rows.getLong(2));
+                    }
+                    return states;
+                });
+    }
+
+    private static String changes(Desk desk, int many) {
+        var text = new StringBuilder("conversation_id,participant_id,participant_role,attribute_name,attribute_value\n");
+        IntStream.range(0, many).forEach(i -> {
+            var order = desk.order();
+            text.append("%s,%s,contact,tier,v%d\n".formatted(order.conversation(), order.participant(), i));
+        });
+        return text.toString();
+    }
+}
