@@ -58,10 +58,11 @@ record ConnectFailure(DatabaseSettings settings, String variable) {
                                     + settings.place()
                                     + " does not take connections as the settings want them: "
                                     + said(failure)
+                                    + "; see sslmode and the other parameters in "
+                                    + variable
                                     + (settings.password() == null
-                                            ? "; RECONCILER_DB_PASSWORD is not set"
-                                            : "; see sslmode and the other parameters in "
-                                                    + variable)
+                                            ? ", and RECONCILER_DB_PASSWORD, which is not set"
+                                            : "")
                             : null;
             case "08006" ->
                     isTheDrivers(failure) && !lost

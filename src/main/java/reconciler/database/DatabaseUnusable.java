@@ -1,6 +1,7 @@
 package reconciler.database;
 
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,10 @@ public final class DatabaseUnusable extends RuntimeException {
             if (cause instanceof DatabaseUnusable unusable) {
                 return unusable;
             }
+            if (cause instanceof SQLNonTransientConnectionException refused
+                    && refused.getCause() instanceof DatabaseUnusable unusable) {
+                return unusable;
+            }
             if (cause instanceof SQLTransientConnectionException noConnection) {
                 return new DatabaseUnusable(
                         Kind.UNREACHABLE,
@@ -81,6 +86,16 @@ public final class DatabaseUnusable extends RuntimeException {
                                     + place
                                     + " takes no writes: it is a standby, or default_transaction_read_only is on;"
                                     + " let RECONCILER_DB_URL name the primary, or have that turned off (`reconciler doctor` says which)",
+                            failure);
+            // a standby has no unlogged tables; a statement was planned before a migration
+            case "0A000" ->
+                    new DatabaseUnusable(
+                            Kind.UNREACHABLE,
+                            "the database "
+                                    + place
+                                    + " does not do this now: "
+                                    + said
+                                    + "; let RECONCILER_DB_URL name the primary where it is a standby, and run again",
                             failure);
             case "26000", "42P05" ->
                     new DatabaseUnusable(

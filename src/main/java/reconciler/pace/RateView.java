@@ -14,6 +14,8 @@ public final class RateView {
              WHERE limited_until > clock_timestamp() ORDER BY name
             """;
 
+    private static final String STANDBY = "SELECT pg_is_in_recovery() AS standby";
+
     private final JdbcClient jdbc;
 
     public RateView(DataSource dataSource) {
@@ -23,7 +25,11 @@ public final class RateView {
     /// @param name host and client
     public record Paused(String name, Instant until) {}
 
+    /// None on a standby, which has not got the table: it is unlogged.
     public List<Paused> paused() {
+        if (jdbc.sql(STANDBY).query(Boolean.class).single()) {
+            return List.of();
+        }
         return jdbc.sql(PAUSED)
                 .query((row, _) ->
                         new Paused(

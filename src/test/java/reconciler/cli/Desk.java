@@ -56,6 +56,10 @@ final class Desk implements AutoCloseable {
         return this;
     }
 
+    String environment(String variable) {
+        return String.valueOf(environment.get(variable));
+    }
+
     Desk without(String variable) {
         environment.remove(variable);
         return this;

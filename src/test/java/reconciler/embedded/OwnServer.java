@@ -39,13 +39,17 @@ public final class OwnServer implements AutoCloseable {
 
     /// Settings of a new database with the schema in it.
     public DatabaseSettings freshDatabase(String name) {
-        DatabaseSettings settings =
-                new DatabaseSettings(server.getJdbcUrl("postgres", name), "postgres", "");
+        DatabaseSettings settings = database(name);
         execute("CREATE DATABASE " + name);
         try (Database database = Database.open(settings, 2)) {
             new Migrations(database.dataSource()).apply();
         }
         return settings;
+    }
+
+    /// Settings of a database that is there.
+    public DatabaseSettings database(String name) {
+        return new DatabaseSettings(server.getJdbcUrl("postgres", name), "postgres", "");
     }
 
     public void execute(String sql) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import reconciler.Eventually;
 import reconciler.database.DatabaseSettings;
 
@@ -20,6 +21,9 @@ import reconciler.database.DatabaseSettings;
 public final class PgBouncer implements AutoCloseable {
     private static final List<Path> PROGRAMS =
             List.of(Path.of("/usr/sbin/pgbouncer"), Path.of("/usr/bin/pgbouncer"));
+
+    /// Who may come through it; the server trusts whoever comes from this machine.
+    private static final List<String> LOGINS = List.of("postgres", "pooled_ann");
 
     private final Process process;
     private final int port;
@@ -75,8 +79,9 @@ public final class PgBouncer implements AutoCloseable {
         Path users =
                 Files.writeString(
                         directory.resolve("users.txt"),
-                        "\"postgres\" \"%s\"\n"
-                                .formatted(server.password() == null ? "" : server.password()));
+                        LOGINS.stream()
+                                .map(login -> "\"%s\" \"\"\n".formatted(login))
+                                .collect(Collectors.joining()));
         Path configuration =
                 Files.writeString(
                         directory.resolve("pgbouncer.ini"),

@@ -26,6 +26,23 @@ class JobFilesTest {
     }
 
     @Test
+    void both_endings_are_read_and_a_job_has_one_file() throws IOException {
+        write("nightly.yml", "job: nightly\n");
+        write("weekly.yaml", "job: weekly\n");
+        var files = new JobFiles(directory);
+        assertThat(files.loadAll()).extracting(JobFile::job).containsExactly("nightly", "weekly");
+        assertThat(files.passedOver()).isEmpty();
+
+        write("weekly.yml", "job: weekly\n");
+        write("monthly.yml.bak", "job: monthly\n");
+        assertThat(files.names()).containsExactly("nightly", "weekly");
+        assertThat(files.passedOver()).containsExactly("monthly.yml.bak");
+        assertThatExceptionOfType(InvalidJobFile.class)
+                .isThrownBy(() -> files.load("weekly"))
+                .withMessageContaining("weekly.yml and weekly.yaml; leave one");
+    }
+
+    @Test
     void the_files_that_are_shipped_are_right() {
         assertThat(new JobFiles(Path.of("jobs")).loadAll())
                 .extracting(JobFile::job)
@@ -37,7 +54,7 @@ class JobFilesTest {
         var files = new JobFiles(directory);
         assertThatExceptionOfType(InvalidJobFile.class)
                 .isThrownBy(() -> files.load("nightly"))
-                .withMessage("no job \"nightly\" in " + directory + ": there is no file *.yml");
+                .withMessage("no job \"nightly\" in " + directory + ": there is no file *.yml or *.yaml");
         write("urgent.yml", "job: urgent\n");
         write("hourly.yml", "job: hourly\n");
         assertThatExceptionOfType(InvalidJobFile.class)
