@@ -86,8 +86,7 @@ final class DoctorCommand implements Callable<Integer> {
         } catch (InvalidJobFile invalid) {
             invalid.messages()
                     .forEach(says ->
-                            findings.add(
-                                    new Finding(name, "WRONG", ExitCode.CONFIGURATION, says)));
+                            findings.add(new Finding(name, "WRONG", ExitCode.CONFIGURATION, says)));
         } catch (RuntimeException wrong) {
             Failures.Meaning meaning = new Failures(session).meaning(wrong);
             findings.add(new Finding(name, "WRONG", meaning.exitCode(), meaning.message()));
@@ -104,7 +103,8 @@ final class DoctorCommand implements Callable<Integer> {
                 .forEach(file ->
                         warn(
                                 "job files",
-                                file + " is passed over: a job file is called JOB.yml or JOB.yaml"));
+                                file
+                                        + " is passed over: a job file is called JOB.yml or JOB.yaml"));
         List<JobFile> jobs = session.jobs().loadAll();
         var together = new JobsTogether(jobs);
         together.waysRound().forEach(says -> warn("approvals", says));
@@ -125,9 +125,7 @@ final class DoctorCommand implements Callable<Integer> {
             tls(database.settings());
             demandMigrated(database);
             var jdbc = JdbcClient.create(database.dataSource());
-            new ServerReview(database.dataSource())
-                    .remarks()
-                    .forEach(says -> warn("server", says));
+            new ServerReview(database.dataSource()).remarks().forEach(says -> warn("server", says));
             if (database.server().pooled()) {
                 check("pooler", () -> pooler(database));
             }
@@ -200,7 +198,11 @@ final class DoctorCommand implements Callable<Integer> {
         adrift.forEach((role, count) ->
                 warn(
                         "queue",
-                        Counted.are(count, "row") + " of role " + role + ", " + takers.remedy(count)));
+                        Counted.are(count, "row")
+                                + " of role "
+                                + role
+                                + ", "
+                                + takers.remedy(count)));
         return Counted.of(rows, "row") + " not over";
     }
 

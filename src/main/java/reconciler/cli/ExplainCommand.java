@@ -126,9 +126,7 @@ final class ExplainCommand implements Callable<Integer> {
                                 row.id(),
                                 new DueChanges(dataSource).scopeNow(Set.of(), approvals.rule()));
         var takers = Takers.among(session.jobs());
-        if (cause != null
-                && cause != Cause.IN_FLIGHT
-                && takers.isWithout(row.role())) {
+        if (cause != null && cause != Cause.IN_FLIGHT && takers.isWithout(row.role())) {
             return "It is of role " + row.role() + ", " + takers.remedy(1) + ".";
         }
         String next =

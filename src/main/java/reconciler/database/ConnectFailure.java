@@ -73,16 +73,7 @@ record ConnectFailure(DatabaseSettings settings, String variable) {
                                     + "; see the parameters in "
                                     + variable
                             : null;
-            case "08P01" ->
-                    lost
-                            ? null
-                            : "what answers at "
-                                    + settings.place()
-                                    + " does not understand us: "
-                                    + said(failure)
-                                    + "; see that "
-                                    + variable
-                                    + " names a Postgres or a pooler, and asks for nothing in its parameters that the pooler does not know";
+            case "08P01" -> lost ? null : ofProtocol(failure);
             case "22023", "42704" ->
                     "the database "
                             + settings.place()
@@ -92,6 +83,27 @@ record ConnectFailure(DatabaseSettings settings, String variable) {
                             + said(failure);
             default -> null;
         };
+    }
+
+    /// PgBouncer says much by this state, also what is over after a while.
+    private @Nullable String ofProtocol(SQLException failure) {
+        if (isTheDrivers(failure)) {
+            return "what answers at "
+                    + settings.place()
+                    + " is no Postgres: "
+                    + said(failure)
+                    + "; correct "
+                    + variable;
+        }
+        return new DatabaseUrl(variable, settings.url()).asksAtStartUp()
+                ? "what answers at "
+                        + settings.place()
+                        + " does not take the parameters of "
+                        + variable
+                        + ": "
+                        + said(failure)
+                        + "; take out options, currentSchema and replication, which a pooler refuses"
+                : null;
     }
 
     private static boolean isMissingFile(Throwable cause) {

@@ -52,7 +52,8 @@ record Connector(DatabaseSettings settings, String variable, Duration patience) 
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.0");
         PGProperty.APPLICATION_NAME.set(properties, "reconciler");
         PGProperty.CONNECT_TIMEOUT.set(properties, Math.toIntExact(patience.toSeconds()));
-        PGProperty.LOGIN_TIMEOUT.set(properties, Math.toIntExact(patience.toSeconds()));
+        int hosts = new DatabaseUrl(variable, settings.url()).hosts();
+        PGProperty.LOGIN_TIMEOUT.set(properties, Math.toIntExact(patience.toSeconds() * hosts));
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
         return properties;
     }

@@ -23,10 +23,7 @@ public final class Database implements AutoCloseable {
     private final Sessions sessions;
 
     private Database(
-            HikariDataSource pool,
-            DatabaseSettings settings,
-            Sessions sessions,
-            Duration silence) {
+            HikariDataSource pool, DatabaseSettings settings, Sessions sessions, Duration silence) {
         this.pool = pool;
         this.settings = settings;
         this.sessions = sessions;

@@ -72,6 +72,22 @@ record DatabaseUrl(String variable, String url) {
         return mode.equalsIgnoreCase("verify-full") ? null : mode;
     }
 
+    /// How many servers are tried in turn.
+    int hosts() {
+        Properties parameters = Driver.parseURL(url, new Properties());
+        return parameters == null ? 1 : Math.toIntExact(hosts(parameters).count());
+    }
+
+    /// Whether it asks for something in the start-up packet, where poolers refuse what they do not
+    /// know.
+    boolean asksAtStartUp() {
+        Properties parameters = Driver.parseURL(url, new Properties());
+        return parameters != null
+                && (PGProperty.OPTIONS.isPresent(parameters)
+                        || PGProperty.CURRENT_SCHEMA.isPresent(parameters)
+                        || PGProperty.REPLICATION.isPresent(parameters));
+    }
+
     private static Stream<String> hosts(Properties parameters) {
         return Arrays.stream(
                 String.valueOf(PGProperty.PG_HOST.getOrDefault(parameters)).split(",", -1));
@@ -92,7 +108,8 @@ record DatabaseUrl(String variable, String url) {
     private void demandPort(String address) {
         Matcher port = PORT.matcher(address);
         if (port.matches() && !isPort(port.group(1))) {
-            throw wrong(" has the port \"" + port.group(1) + "\": expected a number from 1 to 65535");
+            throw wrong(
+                    " has the port \"" + port.group(1) + "\": expected a number from 1 to 65535");
         }
     }
 

@@ -8,7 +8,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A call of one method, to be passed on.
-record Invocation(Object target, Method method, @Nullable Object @Nullable [] arguments) {
+final class Invocation {
+    private final Object target;
+    private final Method method;
+    private final @Nullable Object @Nullable [] arguments;
+
+    Invocation(Object target, Method method, @Nullable Object @Nullable [] arguments) {
+        this.target = target;
+        this.method = method;
+        this.arguments = arguments;
+    }
+
     static <T> T proxy(Class<T> type, InvocationHandler handler) {
         return type.cast(
                 Proxy.newProxyInstance(

@@ -53,6 +53,8 @@ record SessionSettings(Duration statement) {
                    pg_catalog.set_config('row_security', 'off', session.pooled),
                    pg_catalog.set_config('default_table_access_method', 'heap', session.pooled),
                    pg_catalog.set_config('default_tablespace', '', session.pooled),
+                   pg_catalog.set_config('client_min_messages', 'warning', session.pooled),
+                   pg_catalog.set_config('quote_all_identifiers', 'off', session.pooled),
                    pg_catalog.set_config('jit', 'off', session.pooled)
             """;
 

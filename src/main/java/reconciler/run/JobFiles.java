@@ -31,7 +31,8 @@ public final class JobFiles {
     ///
     /// @throws InvalidJobFile when the directory cannot be read
     public List<String> names() {
-        return fileNames().map(JOB_FILE::matcher)
+        return fileNames()
+                .map(JOB_FILE::matcher)
                 .filter(Matcher::matches)
                 .map(name -> name.group(1))
                 .distinct()
@@ -48,7 +49,8 @@ public final class JobFiles {
 
     private Stream<String> fileNames() {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> !Files.isDirectory(file))
+            return files
+                    .filter(file -> !Files.isDirectory(file))
                     .map(file -> file.getFileName().toString())
                     .sorted()
                     .toList()

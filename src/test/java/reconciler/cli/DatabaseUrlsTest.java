@@ -105,7 +105,8 @@ class DatabaseUrlsTest {
                 .satisfies(said -> assertThat(said.exit()).isEqualTo(78))
                 .satisfies(said ->
                         assertThat(said.err())
-                                .contains("RECONCILER_DB_URL names a database that does not exist"));
+                                .contains(
+                                        "RECONCILER_DB_URL names a database that does not exist"));
     }
 
     @Test

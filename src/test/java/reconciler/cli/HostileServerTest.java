@@ -130,7 +130,8 @@ class HostileServerTest {
 
         assertThat(desk.says("run", "quick"))
                 .satisfies(said -> assertThat(said.exit()).isEqualTo(78))
-                .satisfies(said -> assertThat(said.err()).contains("session_replication_role=replica"));
+                .satisfies(said ->
+                        assertThat(said.err()).contains("session_replication_role=replica"));
     }
 
     @Test
@@ -189,15 +190,27 @@ class HostileServerTest {
         assertThat(desk.says("migrate")).satisfies(HostileServerTest::endedWell);
         assertThat(desk.says("queue", changes(), "--by", "kim", "--reason", "für Müller"))
                 .satisfies(HostileServerTest::endedWell);
-        assertThat(desk.says("plan", "1", "--job", "quick")).satisfies(HostileServerTest::endedWell);
+        assertThat(desk.says("plan", "1", "--job", "quick"))
+                .satisfies(HostileServerTest::endedWell);
         assertThat(desk.says("status", "--job", "quick")).satisfies(HostileServerTest::endedWell);
         assertThat(desk.says("run", "quick")).satisfies(HostileServerTest::endedWell);
         assertThat(desk.says("outcomes", "--run", "1", "-o", "csv").out().lines()).hasSize(21);
         assertThat(desk.says("explain", "1", "--utc")).satisfies(HostileServerTest::endedWell);
-        assertThat(desk.says("undo", "1", "--reason", "after all", "--job", "quick", "--yes").exit()).isNotEqualTo(BUG);
+        assertThat(
+                        desk.says("undo", "1", "--reason", "after all", "--job", "quick", "--yes")
+                                .exit())
+                .isNotEqualTo(BUG);
         assertThat(desk.says("run", "quick")).satisfies(HostileServerTest::endedWell);
         assertThat(desk.says("audit", "verify")).satisfies(HostileServerTest::endedWell);
-        assertThat(desk.says("audit", "export", "--to", folder.resolve("pack.zip").toString(), "--run", "1").exit())
+        assertThat(
+                        desk.says(
+                                        "audit",
+                                        "export",
+                                        "--to",
+                                        folder.resolve("pack.zip").toString(),
+                                        "--run",
+                                        "1")
+                                .exit())
                 .isNotEqualTo(BUG);
         assertThat(desk.says("doctor").exit()).isNotEqualTo(BUG);
         assertThat(desk.says("cancel", "1", "--reason", "too late").exit()).isNotEqualTo(BUG);
@@ -245,7 +258,8 @@ class HostileServerTest {
     private void set(Map<String, String> settings) {
         settings.forEach((name, value) -> {
             boolean isKnown =
-                    jdbc.sql("SELECT EXISTS (SELECT FROM pg_settings WHERE lower(name) = lower(:name))")
+                    jdbc.sql(
+                                    "SELECT EXISTS (SELECT FROM pg_settings WHERE lower(name) = lower(:name))")
                             .param("name", name)
                             .query(Boolean.class)
                             .single();

@@ -43,7 +43,8 @@ class NoLocaleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "LC_ALL=C ", "LANG=POSIX ", "LANG=de_DE.ISO-8859-1 ", "LC_ALL=xx_XX "})
+    @ValueSource(
+            strings = {"", "LC_ALL=C ", "LANG=POSIX ", "LANG=de_DE.ISO-8859-1 ", "LC_ALL=xx_XX "})
     void arguments_file_names_and_output_are_utf_8_whatever_the_locale(String locale)
             throws Exception {
         var order = desk.order();

@@ -80,8 +80,10 @@ class NoTakerTest {
         assertThat(doctor.out().lines())
                 .anySatisfy(line -> assertThat(line).contains("WRONG", "wrong.yml:1:6"))
                 .anySatisfy(line -> assertThat(line).contains("WRONG", "wrong.yml:2:20"))
-                .anySatisfy(line -> assertThat(line).contains("warning", "weekly.yml.txt is passed over"))
-                .anySatisfy(line -> assertThat(line).contains("warning", "monthly.YML is passed over"))
+                .anySatisfy(line ->
+                        assertThat(line).contains("warning", "weekly.yml.txt is passed over"))
+                .anySatisfy(
+                        line -> assertThat(line).contains("warning", "monthly.YML is passed over"))
                 .noneSatisfy(line -> assertThat(line).contains("\\n"));
     }
 

@@ -2,6 +2,8 @@ package reconciler.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -46,24 +48,65 @@ class PoolerTest {
                 desk.write(
                         "quick.yml",
                         "job: quick\nselect: {approval: required}\nrate: {per-minute: 1000000}\n");
-                assertThat(desk.says("plan", "1", "--job", "quick")).satisfies(PoolerTest::endedWell);
+                assertThat(desk.says("plan", "1", "--job", "quick"))
+                        .satisfies(PoolerTest::endedWell);
                 approve(desk, jdbc);
                 assertThat(desk.says("status", "--job", "quick")).satisfies(PoolerTest::endedWell);
                 List<CompletableFuture<Desk.Said>> together =
                         List.of(
                                 said(desk, "run", "quick", "--if-locked=wait=1m"),
                                 said(desk, "run", "quick", "--if-locked=wait=1m"));
-                assertThat(together)
-                        .allSatisfy(run -> endedWell(run.get()));
+                assertThat(together).allSatisfy(run -> endedWell(run.get()));
                 assertThat(states(jdbc)).isEqualTo(Map.of("APPLIED", 40L));
-                assertThat(desk.says("outcomes", "--run", "1", "-o", "csv").out().lines()).hasSize(41);
+                assertThat(desk.says("outcomes", "--run", "1", "-o", "csv").out().lines())
+                        .hasSize(41);
                 assertThat(desk.says("audit", "verify")).satisfies(PoolerTest::endedWell);
-                assertThat(desk.says("undo", "1", "--reason", "after all", "--job", "quick", "--yes"))
+                assertThat(
+                                desk.says(
+                                        "undo",
+                                        "1",
+                                        "--reason",
+                                        "after all",
+                                        "--job",
+                                        "quick",
+                                        "--yes"))
                         .satisfies(said -> assertThat(said.exit()).as(said.err()).isIn(0, 2, 3));
                 assertThat(desk.says("run", "quick")).satisfies(PoolerTest::endedWell);
                 assertThat(desk.says("audit", "verify")).satisfies(PoolerTest::endedWell);
                 assertThat(desk.says("doctor", "-o", "jsonl").out())
                         .contains("each transaction may have another session");
+            }
+        }
+    }
+
+    @Test
+    void what_a_pooler_refuses_for_good_is_78_and_what_may_be_over_is_69() throws Exception {
+        DatabaseSettings direct = TestPostgres.freshDatabase();
+        int nobody;
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = socket.getLocalPort();
+        }
+        DatabaseSettings gone =
+                new DatabaseSettings(
+                        direct.url().replaceFirst("//[^/]+/", "//127.0.0.1:" + nobody + "/"),
+                        direct.user(),
+                        direct.password());
+        try (Desk desk = new Desk(folder)) {
+            try (var pooler = PgBouncer.before(direct, 2, ofPooler)) {
+                desk.with("RECONCILER_DB_URL", pooler.to(direct).url() + "&options=-c%20geqo=off");
+                assertThat(desk.says("status"))
+                        .satisfies(said -> assertThat(said.exit()).as(said.err()).isEqualTo(78))
+                        .satisfies(said ->
+                                assertThat(said.err()).contains("take out options, currentSchema"));
+                desk.with(
+                        "RECONCILER_DB_URL",
+                        pooler.to(direct).url().replaceFirst("/test_[0-9_]+", "/no_such_database"));
+                assertThat(desk.says("status").exit()).isIn(69, 78);
+            }
+            try (var pooler = PgBouncer.before(gone, 2, ofPooler)) {
+                desk.with("RECONCILER_DB_URL", pooler.to(direct).url());
+                assertThat(desk.says("status"))
+                        .satisfies(said -> assertThat(said.exit()).as(said.err()).isEqualTo(69));
             }
         }
     }
@@ -76,8 +119,7 @@ class PoolerTest {
         String pooled = desk.environment("RECONCILER_DB_URL");
         desk.with("RECONCILER_DB_URL", pooled.replaceFirst("user=[^&]*", "user=pooled_ann"))
                 .with("RECONCILER_DB_USER", "pooled_ann");
-        assertThat(desk.says("approve", "1", "--comment", "fine"))
-                .satisfies(PoolerTest::endedWell);
+        assertThat(desk.says("approve", "1", "--comment", "fine")).satisfies(PoolerTest::endedWell);
         desk.with("RECONCILER_DB_URL", pooled).with("RECONCILER_DB_USER", "postgres");
     }
 
@@ -101,11 +143,16 @@ class PoolerTest {
     }
 
     private static String changes(Desk desk, int many) {
-        var text = new StringBuilder("conversation_id,participant_id,participant_role,attribute_name,attribute_value\n");
-        IntStream.range(0, many).forEach(i -> {
-            var order = desk.order();
-            text.append("%s,%s,contact,tier,v%d\n".formatted(order.conversation(), order.participant(), i));
-        });
+        var text =
+                new StringBuilder(
+                        "conversation_id,participant_id,participant_role,attribute_name,attribute_value\n");
+        IntStream.range(0, many)
+                .forEach(i -> {
+                    var order = desk.order();
+                    text.append(
+                            "%s,%s,contact,tier,v%d\n"
+                                    .formatted(order.conversation(), order.participant(), i));
+                });
         return text.toString();
     }
 }

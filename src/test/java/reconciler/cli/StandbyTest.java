@@ -11,7 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 import reconciler.database.DatabaseSettings;
 import reconciler.embedded.OwnServer;
 
-/// A server that follows another one: it may become a primary, so what wants to write may try again.
+/// A server that follows another one: it may become a primary, so what wants to write may try
+/// again.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class StandbyTest {
     @TempDir private Path folder;
@@ -43,7 +44,9 @@ class StandbyTest {
                     .satisfies(said -> assertThat(said.exit()).isEqualTo(69))
                     .satisfies(said -> assertThat(said.out()).contains("WRONG", "is a standby"));
             for (String[] reads :
-                    new String[][] {{"status", "--job", "quick"}, {"outcomes"}, {"audit", "verify"}, {"sets"}}) {
+                    new String[][] {
+                        {"status", "--job", "quick"}, {"outcomes"}, {"audit", "verify"}, {"sets"}
+                    }) {
                 assertThat(desk.says(reads))
                         .satisfies(said -> assertThat(said.exit()).as(said.err()).isZero());
             }

@@ -51,7 +51,8 @@ class PooledConnectionTest {
         var admin = JdbcClient.create(direct.dataSource());
         String name = admin.sql("SELECT current_database()").query(String.class).single();
         HOSTILE.forEach((setting, value) ->
-                admin.sql("ALTER DATABASE " + name + " SET " + setting + " = '" + value + "'").update());
+                admin.sql("ALTER DATABASE " + name + " SET " + setting + " = '" + value + "'")
+                        .update());
         pooler = PgBouncer.before(settings, 1, directory);
         database = Database.open(pooler.to(settings), 3, Duration.ofSeconds(30));
     }
@@ -72,7 +73,8 @@ class PooledConnectionTest {
     }
 
     @Test
-    void every_statement_and_every_transaction_finds_its_settings_and_leaves_none() throws Exception {
+    void every_statement_and_every_transaction_finds_its_settings_and_leaves_none()
+            throws Exception {
         var jdbc = JdbcClient.create(database.dataSource());
         var transaction =
                 new TransactionTemplate(new DataSourceTransactionManager(database.dataSource()));
@@ -85,7 +87,10 @@ class PooledConnectionTest {
         });
 
         try (Connection stranger = stranger()) {
-            var theirs = JdbcClient.create(new org.springframework.jdbc.datasource.SingleConnectionDataSource(stranger, true));
+            var theirs =
+                    JdbcClient.create(
+                            new org.springframework.jdbc.datasource.SingleConnectionDataSource(
+                                    stranger, true));
             assertThat(settings(theirs)).containsAllEntriesOf(HOSTILE);
         }
     }
@@ -153,13 +158,50 @@ class PooledConnectionTest {
         var jdbc = JdbcClient.create(database.dataSource());
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            threads.add(Thread.ofVirtual().start(() -> {
-                for (int j = 0; j < 200; j++) {
-                    assertThat(show(jdbc, "lock_timeout")).isEqualTo("0");
-                }
-            }));
+            threads.add(
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                for (int j = 0; j < 200; j++) {
+                                    assertThat(show(jdbc, "lock_timeout")).isEqualTo("0");
+                                }
+                            }));
         }
-        assertThat(threads).allSatisfy(thread -> assertThat(thread.join(Duration.ofSeconds(60))).isTrue());
+        assertThat(threads)
+                .allSatisfy(thread -> assertThat(thread.join(Duration.ofSeconds(60))).isTrue());
+    }
+
+    @Test
+    void a_pooler_that_cannot_be_seen_can_be_told_of() {
+        DatabaseSettings told =
+                new DatabaseSettings(
+                        direct.settings().url(), "postgres", "", null, Pooler.TRANSACTION);
+        try (var unseen = Database.open(told, 1)) {
+            assertThat(unseen.server().pooled()).isTrue();
+            assertThat(settings(JdbcClient.create(unseen.dataSource())))
+                    .containsEntry("search_path", "reconciler");
+        }
+    }
+
+    /// Two connections give the same name to a statement each, in one session.
+    @Test
+    void a_pooler_that_was_denied_is_found_out() {
+        DatabaseSettings seen = database.settings();
+        DatabaseSettings denied =
+                new DatabaseSettings(
+                        seen.url() + "&prepareThreshold=1", "postgres", "", null, Pooler.NONE);
+        try (var one = Database.open(denied, 1);
+                var other = Database.open(denied, 1)) {
+            assertThatThrownBy(
+                            () -> {
+                                for (int i = 0; i < 10; i++) {
+                                    show(JdbcClient.create(one.dataSource()), "lock_timeout");
+                                    show(JdbcClient.create(other.dataSource()), "search_path");
+                                }
+                            })
+                    .satisfies(failure ->
+                            assertThat(DatabaseUnusable.of(failure, "here"))
+                                    .hasMessageContaining("set RECONCILER_DB_POOLER=transaction"));
+        }
     }
 
     private static List<Integer> numbers(Connection connection) throws SQLException {
@@ -197,6 +239,9 @@ class PooledConnectionTest {
     }
 
     private static String show(JdbcClient jdbc, String name) {
-        return jdbc.sql("SELECT current_setting(:name)").param("name", name).query(String.class).single();
+        return jdbc.sql("SELECT current_setting(:name)")
+                .param("name", name)
+                .query(String.class)
+                .single();
     }
 }

@@ -40,7 +40,8 @@ public final class PgBouncer implements AutoCloseable {
     public static PgBouncer before(
             DatabaseSettings server, int sessions, Path directory, String... lines) {
         assumeThat(PROGRAMS)
-                .as("skipped: there is no pgbouncer on this machine (Debian: apt-get install pgbouncer)")
+                .as(
+                        "skipped: there is no pgbouncer on this machine (Debian: apt-get install pgbouncer)")
                 .anyMatch(Files::isExecutable);
         try {
             int port = freePort();
@@ -100,7 +101,8 @@ public final class PgBouncer implements AutoCloseable {
                         %s
                         """
                                 .formatted(
-                                        address.replaceFirst(":.*", "").replace("localhost", "127.0.0.1"),
+                                        address.replaceFirst(":.*", "")
+                                                .replace("localhost", "127.0.0.1"),
                                         address.replaceFirst(".*:", ""),
                                         port,
                                         users,

@@ -54,7 +54,10 @@ class JobFilesTest {
         var files = new JobFiles(directory);
         assertThatExceptionOfType(InvalidJobFile.class)
                 .isThrownBy(() -> files.load("nightly"))
-                .withMessage("no job \"nightly\" in " + directory + ": there is no file *.yml or *.yaml");
+                .withMessage(
+                        "no job \"nightly\" in "
+                                + directory
+                                + ": there is no file *.yml or *.yaml");
         write("urgent.yml", "job: urgent\n");
         write("hourly.yml", "job: hourly\n");
         assertThatExceptionOfType(InvalidJobFile.class)
