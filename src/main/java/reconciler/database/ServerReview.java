@@ -20,6 +20,7 @@ public record ServerReview(DataSource dataSource) {
                    current_setting('log_parameter_max_length_on_error') <> '0' AS logs_values_on_error,
                    current_setting('synchronous_standby_names') = ''
                    AND EXISTS (SELECT FROM pg_stat_replication) AS lossy_failover,
+                   (SELECT s.reset_val IN ('off', 'local', 'remote_write') FROM pg_settings s WHERE s.name = 'synchronous_commit') AS early_answers,
                    NOT current_setting('autovacuum')::boolean OR NOT current_setting('track_counts')::boolean AS no_autovacuum
             """;
 
@@ -38,6 +39,11 @@ public record ServerReview(DataSource dataSource) {
                         remarks.add(
                                 "full_page_writes is off: a crash of the server's machine may leave broken pages; set full_page_writes = on,"
                                         + " unless its file system never tears a page");
+                    }
+                    if (row.getBoolean("early_answers")) {
+                        remarks.add(
+                                "synchronous_commit is below on: our sessions raise it, but rows that others insert by SQL may be lost in a crash"
+                                        + " after their insert was answered; set synchronous_commit = on");
                     }
                     if (row.getBoolean("lossy_failover")) {
                         remarks.add(

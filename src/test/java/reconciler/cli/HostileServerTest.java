@@ -179,10 +179,10 @@ class HostileServerTest {
 
     @Test
     void what_a_crash_or_a_log_may_do_is_told() {
-        set(Map.of("log_statement", "'mod'"));
+        set(Map.of("log_statement", "'mod'", "synchronous_commit", "off"));
 
         assertThat(desk.says("doctor", "-o", "jsonl").out())
-                .contains("fsync is off", "log_parameter_max_length = 0");
+                .contains("fsync is off", "log_parameter_max_length = 0", "synchronous_commit is below on");
     }
 
     /// Everything that runs on an ordinary day.

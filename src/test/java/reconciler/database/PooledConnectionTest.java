@@ -182,26 +182,27 @@ class PooledConnectionTest {
         }
     }
 
-    /// Two connections give the same name to a statement each, in one session.
+    /// Two connections give the same name to a statement each, in one session of a database of its
+    /// own: what is set in it stays.
     @Test
     void a_pooler_that_was_denied_is_found_out() {
-        DatabaseSettings seen = database.settings();
+        DatabaseSettings seen = pooler.to(TestPostgres.freshDatabase());
         DatabaseSettings denied =
                 new DatabaseSettings(
                         seen.url() + "&prepareThreshold=1", "postgres", "", null, Pooler.NONE);
-        try (var one = Database.open(denied, 1);
-                var other = Database.open(denied, 1)) {
-            assertThatThrownBy(
-                            () -> {
-                                for (int i = 0; i < 10; i++) {
-                                    show(JdbcClient.create(one.dataSource()), "lock_timeout");
-                                    show(JdbcClient.create(other.dataSource()), "search_path");
-                                }
-                            })
-                    .satisfies(failure ->
-                            assertThat(DatabaseUnusable.of(failure, "here"))
-                                    .hasMessageContaining("set RECONCILER_DB_POOLER=transaction"));
-        }
+
+        assertThatThrownBy(() -> {
+                    try (var one = Database.open(denied, 1);
+                            var other = Database.open(denied, 1)) {
+                        for (int i = 0; i < 10; i++) {
+                            show(JdbcClient.create(one.dataSource()), "lock_timeout");
+                            show(JdbcClient.create(other.dataSource()), "search_path");
+                        }
+                    }
+                })
+                .satisfies(failure ->
+                        assertThat(DatabaseUnusable.of(failure, "here"))
+                                .hasMessageContaining("set RECONCILER_DB_POOLER=transaction"));
     }
 
     private static List<Integer> numbers(Connection connection) throws SQLException {
