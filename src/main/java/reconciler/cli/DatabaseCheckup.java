@@ -31,7 +31,9 @@ record DatabaseCheckup(Session session, Findings findings) {
             tls(database.settings());
             demandMigrated(database);
             var jdbc = JdbcClient.create(database.dataSource());
-            new ServerReview(database.dataSource()).remarks().forEach(says -> findings.warn("server", says));
+            new ServerReview(database.dataSource())
+                    .remarks()
+                    .forEach(says -> findings.warn("server", says));
             if (database.server().pooled()) {
                 findings.check("pooler", () -> pooler(database));
             }

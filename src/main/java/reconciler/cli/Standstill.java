@@ -153,8 +153,7 @@ record Standstill(Times times) {
 
     private String due(Situation situation, String taker, long rows) {
         Situation.OfJob job = situation.job();
-        List<Instant> next =
-                taker.equals(job.name()) ? job.next(1, situation.now()) : List.of();
+        List<Instant> next = taker.equals(job.name()) ? job.next(1, situation.now()) : List.of();
         return Counted.of(rows, "row")
                 + (rows == 1 ? " waits" : " wait")
                 + " for a run: `reconciler run "

@@ -182,7 +182,10 @@ class HostileServerTest {
         set(Map.of("log_statement", "'mod'", "synchronous_commit", "off"));
 
         assertThat(desk.says("doctor", "-o", "jsonl").out())
-                .contains("fsync is off", "log_parameter_max_length = 0", "synchronous_commit is below on");
+                .contains(
+                        "fsync is off",
+                        "log_parameter_max_length = 0",
+                        "synchronous_commit is below on");
     }
 
     /// Everything that runs on an ordinary day.

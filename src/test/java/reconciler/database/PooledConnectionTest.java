@@ -191,15 +191,16 @@ class PooledConnectionTest {
                 new DatabaseSettings(
                         seen.url() + "&prepareThreshold=1", "postgres", "", null, Pooler.NONE);
 
-        assertThatThrownBy(() -> {
-                    try (var one = Database.open(denied, 1);
-                            var other = Database.open(denied, 1)) {
-                        for (int i = 0; i < 10; i++) {
-                            show(JdbcClient.create(one.dataSource()), "lock_timeout");
-                            show(JdbcClient.create(other.dataSource()), "search_path");
-                        }
-                    }
-                })
+        assertThatThrownBy(
+                        () -> {
+                            try (var one = Database.open(denied, 1);
+                                    var other = Database.open(denied, 1)) {
+                                for (int i = 0; i < 10; i++) {
+                                    show(JdbcClient.create(one.dataSource()), "lock_timeout");
+                                    show(JdbcClient.create(other.dataSource()), "search_path");
+                                }
+                            }
+                        })
                 .satisfies(failure ->
                         assertThat(DatabaseUnusable.of(failure, "here"))
                                 .hasMessageContaining("set RECONCILER_DB_POOLER=transaction"));

@@ -73,7 +73,7 @@ class NothingIsShownTest {
             say(installed, "run", "quick");
             failing(installed);
 
-            assertThat(ended).extracting(Ended::exit).contains(0, 3, 69, 77);
+            assertThat(ended).extracting(Ended::exit).contains(0, 3, 69, 77, 78);
             tablesAreClean(scenario);
         }
     }
@@ -86,6 +86,9 @@ class NothingIsShownTest {
                 .with("RECONCILER_API_CLIENT_SECRET", SECRET + "-wrong");
         say(installed, "doctor");
         installed.with("RECONCILER_DB_URL", "jdbc:postgresql://127.0.0.1:1/x?password=" + PASSWORD);
+        say(installed, "migrate");
+        installed.with(
+                "RECONCILER_DB_URL", "jdbc:postgresql://127.0.0.1:1/x?sslpassword=" + PASSWORD);
         say(installed, "migrate");
     }
 
@@ -174,7 +177,7 @@ class NothingIsShownTest {
                         "RECONCILER_API_CLIENT_SECRET",
                         SECRET,
                         "RECONCILER_DB_URL",
-                        "jdbc:postgresql://h/d?password=" + PASSWORD,
+                        "jdbc:postgresql://h/d?sslpassword=" + PASSWORD,
                         "RECONCILER_DB_PASSWORD",
                         PASSWORD);
         ApiSettings api = ApiSettings.of(variables::get);
