@@ -23,8 +23,8 @@ import reconciler.simulator.SimulatorSettings;
         footer = {
             "",
             "Faults: KIND[-after] [p=0.05] [times=1] [each=1] [method=PATCH,GET] [participant=ID] [retry-after=TEXT] ...",
-            "  kinds: 409 429 408 500 502 503 504 302 307 drop hang slow-body close-idle html empty huge 401 403 403-division",
-            "  400-attribute 400; at run time: POST the same lines to /_simulator/faults. The ledger: GET /_simulator/ledger",
+            "  kinds: 409 429 408 500 502 503 504 302 307 drop hang slow-body close-idle html answer truncated gzip altered",
+            "  empty huge 401 403 403-division 400-attribute 400; at run time: POST the same lines to /_simulator/faults. The ledger: GET /_simulator/ledger",
             "",
             "Examples:",
             "  reconciler simulator --port 8080 --adopt --latency 20ms --rate-limit 300 --fault \"drop-after p=0.01\""

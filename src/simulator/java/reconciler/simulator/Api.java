@@ -1,7 +1,5 @@
 package reconciler.simulator;
 
-import java.util.function.Supplier;
-
 /// Answers what arrives: credentials first, then the rate, then faults, then the contract.
 final class Api {
 
@@ -32,7 +30,7 @@ final class Api {
 
     Answer answer(Call call) {
         return call.target() instanceof Target.Token
-                ? faulty(call, () -> tokenEndpoint.answer(call))
+                ? tokenEndpoint(call)
                 : switch (tokens.check(call.authorization())) {
                     case Credential.Rejected(String code, String message) ->
                             new ErrorBody(401, code, message).to(call.visit());
@@ -45,16 +43,30 @@ final class Api {
         Answer answer =
                 allowance.exceeded()
                         ? TooManyRequests.to(call.visit(), Long.toString(allowance.reset()))
-                        : faulty(call, () -> served(call, token));
+                        : faulty(call, token);
         return switch (rateHeaders) {
             case SENT -> answer.with(allowance.headers());
             case ABSENT -> answer;
         };
     }
 
-    private Answer faulty(Call call, Supplier<Answer> right) {
+    private Answer tokenEndpoint(Call call) {
         FaultRule rule = faults.strike(call);
-        return rule == null ? right.get() : FaultAnswers.around(rule, call, right);
+        return rule == null
+                ? tokenEndpoint.answer(call)
+                : FaultAnswers.around(rule, call, () -> tokenEndpoint.answer(call));
+    }
+
+    private Answer faulty(Call call, Credential.Token token) {
+        FaultRule rule = faults.strike(call);
+        if (rule == null) {
+            return served(call, token);
+        }
+        Call asTaken =
+                rule.kind() == FaultKind.ALTERED
+                        ? Alteration.of(rule.option("as", "cut")).of(call)
+                        : call;
+        return FaultAnswers.around(rule, call, () -> served(asTaken, token));
     }
 
     private Answer served(Call call, Credential.Token token) {

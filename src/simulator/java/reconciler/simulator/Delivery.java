@@ -11,6 +11,9 @@ sealed interface Delivery {
     /// In pieces, spread over the given time.
     record Slowly(Duration length) implements Delivery {}
 
+    /// Packed: so many blanks behind the body, in a few bytes on the wire.
+    record Inflated(int blanks) implements Delivery {}
+
     /// Whole; then the connection is closed although it was said to stay open.
     record ThenClosed() implements Delivery {}
 

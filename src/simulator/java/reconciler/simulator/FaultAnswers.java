@@ -46,7 +46,28 @@ final class FaultAnswers {
                                                     FaultText.duration(rule.option("for", "2s"))));
                     case CLOSE_IDLE -> right.get().with(new Delivery.ThenClosed());
                     case HTML ->
-                            Answer.of(status(rule, "502"), "text/html", "<html>Bad gateway</html>");
+                            Answer.of(
+                                            status(rule, "502"),
+                                            "text/html",
+                                            "<html><title>%s</title>Bad gateway</html>"
+                                                    .formatted(rule.option("title", "Gateway")))
+                                    .by(Answer.Sender.IN_BETWEEN);
+                    case ANSWER ->
+                            Answer.of(
+                                    status(rule, "200"),
+                                    rule.option("type", "application/json"),
+                                    rule.option("body", "{}"));
+                    case TRUNCATED -> {
+                        Answer whole = right.get();
+                        yield whole.saying(whole.body().substring(0, whole.body().length() / 2));
+                    }
+                    case GZIP ->
+                            right.get()
+                                    .with(
+                                            new Delivery.Inflated(
+                                                    Integer.parseInt(
+                                                            rule.option("bytes", "50000000"))));
+                    case ALTERED -> right.get();
                     case EMPTY -> Answer.empty(status(rule, "500"));
                     case HUGE -> huge(rule, call);
                     case EXPIRED_TOKEN -> error(call, 401, "credentials.expired");

@@ -27,8 +27,19 @@ public enum FaultKind {
     SLOW_BODY("slow-body", Methods.API),
     /// The right answer, and then the kept-alive connection is closed.
     CLOSE_IDLE("close-idle", Methods.API),
-    /// A page of a proxy instead of JSON; 502 or `status`.
+    /// A page of a proxy or firewall instead of JSON, titled `title`; 502 or `status`. Without a
+    /// correlation id.
     HTML("html", Methods.API),
+    /// The API answers `body` of the media type `type`, 200 `{}` of application/json when the rule
+    /// does not say, or `status`.
+    ANSWER("answer", Methods.API),
+    /// The right answer, and only the first half of its body, as if that were all.
+    TRUNCATED("truncated", Methods.API),
+    /// The right answer, packed, with 50 MB of blanks or `bytes` behind it.
+    GZIP("gzip", Methods.API),
+    /// What is set is altered first, `as` says how: `cut` to the first 256 characters, `trim`,
+    /// `upper`, or `drop`. The answer shows it.
+    ALTERED("altered", Methods.WRITES),
     /// An error without a body; 500 or `status`.
     EMPTY("empty", Methods.API),
     /// An error with a body of 5 MB or `bytes`; 500 or `status`.

@@ -6,11 +6,12 @@ import java.util.Map;
 ///
 ///     kind[-after] [p=0.05] [times=1] [each=1] [method=PATCH,GET,TOKEN] [participant=ID]
 ///                  [conversation=ID] [attribute=NAME] [retry-after=TEXT] [status=502]
-///                  [location=URL] [bytes=5000000] [for=30s]
+///                  [location=URL] [bytes=5000000] [for=30s] [title="Access denied"]
+///                  [type=text/plain] [body='{"id": 7}'] [as=cut]
 ///
 /// The kinds are those of [FaultKind]. `-after` lets the request take effect first, so
 /// `drop-after` is a lost answer and `504-after` a lie. `times` limits the rule, `each` limits it
-/// for every participant. A text with blanks goes in double quotes. Rules are asked in their order;
+/// for every participant. A text with blanks goes in double or single quotes. Rules are asked in their order;
 /// the first that strikes is the only one.
 ///
 /// @param text the rule as it was written

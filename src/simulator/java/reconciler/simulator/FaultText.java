@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 /// Reads the text form of a [FaultRule]. What it does not know it refuses.
 final class FaultText {
 
-    private static final Pattern WORD = Pattern.compile("\\s*(?:([a-z-]+)=)?(\"[^\"]*\"|\\S+)");
+    private static final Pattern WORD =
+            Pattern.compile("\\s*(?:([a-z-]+)=)?(\"[^\"]*\"|'[^']*'|\\S+)");
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d+)(ms|s|m|h)");
     private static final Set<String> KEYS =
             Set.of(
@@ -24,6 +25,10 @@ final class FaultText {
                     "retry-after",
                     "status",
                     "location",
+                    "title",
+                    "type",
+                    "body",
+                    "as",
                     "bytes",
                     "for");
 
@@ -49,6 +54,7 @@ final class FaultText {
         Integer.parseInt(options.getOrDefault("status", "500"));
         Integer.parseInt(options.getOrDefault("bytes", "0"));
         duration(options.getOrDefault("for", "0s"));
+        Alteration.of(options.getOrDefault("as", "cut"));
         return new FaultRule(
                 text,
                 kind,
@@ -93,7 +99,8 @@ final class FaultText {
     }
 
     private static String unquoted(String text) {
-        return text.startsWith("\"") ? text.substring(1, text.length() - 1) : text;
+        boolean quoted = text.startsWith("\"") || (text.startsWith("'") && text.endsWith("'"));
+        return quoted ? text.substring(1, text.length() - 1) : text;
     }
 
     static Duration duration(String text) {

@@ -53,6 +53,7 @@ class FaultRuleTest {
                 "409 method=POST  | method must be PATCH, GET or TOKEN",
                 "hang for=long    | 'long' is no time like 200ms, 30s or 5m",
                 "empty status=bad | bad",
+                "altered as=soup  | no alteration 'soup'",
             })
     void what_it_does_not_know_it_refuses(String text, String complaint) {
         assertThatThrownBy(() -> FaultRule.parse(text))

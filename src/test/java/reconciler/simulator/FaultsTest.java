@@ -177,10 +177,46 @@ class FaultsTest {
         assertThat(page.statusCode()).isEqualTo(502);
         assertThat(page.headers().firstValue("Content-Type")).contains("text/html");
         assertThat(page.body()).startsWith("<html>");
+        assertThat(page.headers().firstValue("ININ-Correlation-Id")).isEmpty();
         assertThat(empty.statusCode()).isEqualTo(503);
         assertThat(empty.body()).isEmpty();
         assertThat(huge.statusCode()).isEqualTo(500);
         assertThat(huge.body()).hasSizeGreaterThan(2_000_000);
+    }
+
+    @Test
+    void an_answer_can_be_whatever_the_rule_says() throws Exception {
+        simulator.faults().add("answer times=1 status=202 type=text/plain body='{\"id\": 7}'");
+        simulator.faults().add("truncated times=1");
+        simulator.faults().add("html times=1 status=200 title=\"Access denied\"");
+
+        HttpResponse<String> told = write();
+        HttpResponse<String> half = caller.patch(WEB, web("contact", "a", "b"));
+        HttpResponse<String> page = write();
+
+        assertThat(told.statusCode()).isEqualTo(202);
+        assertThat(told.body()).isEqualTo("{\"id\": 7}");
+        assertThat(told.headers().firstValue("Content-Type")).contains("text/plain");
+        assertThat(half.statusCode()).isEqualTo(200);
+        assertThat(half.body()).startsWith("{").doesNotEndWith("}");
+        assertThat(page.body()).contains("<title>Access denied</title>");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"cut | 256", "trim | 299", "upper | 301", "drop | 0"})
+    void a_value_can_be_altered_before_it_is_kept_and_shown(String how, int length)
+            throws Exception {
+        simulator.faults().add("altered as=" + how);
+
+        HttpResponse<String> answer =
+                caller.patch(WEB, web("contact", "a", " " + "b".repeat(299) + " "));
+
+        String shown = json(answer).path("participantAttributes").path("a").asString("");
+        assertThat(shown).hasSize(length);
+        assertThat(simulator.conversations().value(CONVERSATION, CUSTOMER, "a").orElse(""))
+                .isEqualTo(shown);
     }
 
     @Test
