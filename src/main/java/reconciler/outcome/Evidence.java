@@ -1,5 +1,8 @@
 package reconciler.outcome;
 
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What an answer, or the lack of one, leaves behind for the operator.
@@ -24,6 +27,20 @@ public record Evidence(
 
     public Evidence withReason(String code, String message) {
         return new Evidence(httpStatus, code, message, correlationId);
+    }
+
+    /// For a sentence: status, code, message and correlation id, as far as they are known.
+    public String inWords() {
+        String said =
+                Stream.of(httpStatus, code)
+                        .filter(Objects::nonNull)
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(" "));
+        String id = correlationId == null ? "" : " (correlation id " + correlationId + ")";
+        return Stream.of(said, message)
+                        .filter(words -> words != null && !words.isEmpty())
+                        .collect(Collectors.joining(", "))
+                + id;
     }
 
     /// The same, with one more thing to say.

@@ -10,7 +10,18 @@ public sealed interface Outcome {
     Evidence evidence();
 
     /// The API confirmed the values.
-    record Applied(ConfirmedBy confirmedBy, Evidence evidence) implements Outcome {}
+    ///
+    /// @param differences the attributes of which its answer shows another value than the one sent
+    record Applied(ConfirmedBy confirmedBy, List<Difference> differences, Evidence evidence)
+            implements Outcome {
+        public Applied {
+            differences = List.copyOf(differences);
+        }
+
+        public Applied(ConfirmedBy confirmedBy, Evidence evidence) {
+            this(confirmedBy, List.of(), evidence);
+        }
+    }
 
     /// The request itself is wrong, and nothing of it was applied. The attributes that `complaints`
     /// names are at fault; when it names none, only bisection tells which.
@@ -46,6 +57,12 @@ public sealed interface Outcome {
     ///
     /// @param retryAfter the least pause the API asked for; null when it did not
     record Unknown(@Nullable Duration retryAfter, Evidence evidence) implements Outcome {}
+
+    /// Something else answered in the API's place: a firewall, a proxy, a maintenance page. Whether
+    /// the request was passed on, only a read can tell.
+    ///
+    /// @param retryAfter the least pause it asked for; null when it did not
+    record Foreign(@Nullable Duration retryAfter, Evidence evidence) implements Outcome {}
 
     /// The connection could not be made: nothing left this machine.
     record Unsent(Evidence evidence) implements Outcome {}

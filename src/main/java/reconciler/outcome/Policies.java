@@ -2,6 +2,7 @@ package reconciler.outcome;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import reconciler.change.ChangeState;
 
 /// The job file's answers to "what now?". The only place that decides about retry, skip and
@@ -28,7 +29,8 @@ public record Policies(
             case Outcome.Throttled throttle -> afterThrottle(throttle, tries);
             case Outcome.Unauthorized _ when !tries.tokenRenewed() -> new NextStep.RenewToken();
             case Outcome.Unauthorized _, Outcome.Forbidden _ -> new NextStep.Halt();
-            case Outcome.Unknown unknown -> afterUnknown(unknown, tries, random);
+            case Outcome.Unknown(Duration asked, _) -> readBack(asked, tries, random);
+            case Outcome.Foreign(Duration asked, _) -> readBack(asked, tries, random);
             case Outcome.Unsent _ when tries.unavailable() < unavailable.attempts() ->
                     new NextStep.SendAgain(
                             unavailable.backoff().pause(tries.unavailable(), random));
@@ -54,15 +56,15 @@ public record Policies(
         }
         return switch (throttled.exhausted()) {
             case SKIP -> new NextStep.Settle(ChangeState.FAILED);
-            case DEFER -> new NextStep.Defer(asked);
+            case DEFER -> new NextStep.Defer(shorter(asked, throttled.maxWait()));
         };
     }
 
-    /// An unknown is read back even after the last attempt: FAILED is said only of a value that was
-    /// not found there. The API's own pause is waited out as far as a 429's would be.
-    private NextStep afterUnknown(Outcome.Unknown unknown, Tries tries, RandomGenerator random) {
+    /// What is not known is read back even after the last attempt: FAILED is said only of a value
+    /// that was not found there. A pause that is asked for is waited out as far as a 429's would
+    /// be.
+    private NextStep readBack(@Nullable Duration asked, Tries tries, RandomGenerator random) {
         Duration own = unavailable.backoff().pause(tries.unavailable(), random);
-        Duration asked = unknown.retryAfter();
         return new NextStep.ReadBack(
                 asked == null ? own : longer(own, shorter(asked, throttled.maxWait())));
     }
@@ -70,6 +72,12 @@ public record Policies(
     /// Whether a value that a read did not find may be sent once more.
     public boolean allowAnotherSend(Tries tries) {
         return tries.unavailable() < unavailable.attempts();
+    }
+
+    /// What to do when no try is left and none was answered by the API: that is no verdict on a
+    /// change, so it is due again with the next run.
+    public NextStep.Defer withoutVerdict() {
+        return new NextStep.Defer(unavailable.backoff().most());
     }
 
     private static Duration longer(Duration one, Duration other) {

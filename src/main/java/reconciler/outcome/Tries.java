@@ -16,7 +16,7 @@ public record Tries(
         return switch (outcome) {
             case Outcome.Conflict _ ->
                     new Tries(conflicts + 1, unavailable, throttled, tokenRenewed, roleCorrected);
-            case Outcome.Unknown _, Outcome.Unsent _ ->
+            case Outcome.Unknown _, Outcome.Foreign _, Outcome.Unsent _ ->
                     new Tries(conflicts, unavailable + 1, throttled, tokenRenewed, roleCorrected);
             case Outcome.Applied _,
                     Outcome.Refused _,

@@ -9,10 +9,24 @@ sealed interface Answer {
     /// @param headers by lower-case name; of a repeated one the last
     /// @param body what was read of it
     /// @param whole false when the connection broke before the end of the body
-    record Received(int status, Map<String, String> headers, String body, boolean whole)
+    /// @param cut there was more of it than is read of any answer
+    record Received(
+            int status, Map<String, String> headers, String body, boolean whole, boolean cut)
             implements Answer {
+        Received(int status, Map<String, String> headers, String body, boolean whole) {
+            this(status, headers, body, whole, false);
+        }
+
         @Nullable String header(String name) {
             return headers.get(name.toLowerCase(Locale.ROOT));
+        }
+
+        /// The media type in lower case, without its parameters; null when there is none.
+        @Nullable String mediaType() {
+            String type = header("Content-Type");
+            String bare =
+                    type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+            return bare.isEmpty() ? null : bare;
         }
 
         /// Without the body: it may hold attribute values.
@@ -31,7 +45,7 @@ sealed interface Answer {
 
     /// It did not leave this machine.
     ///
-    /// @param lasting the host is not who it says: trying again is of no use until somebody mends
-    ///   it
-    record NotSent(String code, String message, boolean lasting) implements Answer {}
+    /// @param lasting why trying again is of no use until somebody mends it: the host is not who it
+    ///   says, or a proxy wants another login; null when it may be
+    record NotSent(String code, String message, Halt.@Nullable Kind lasting) implements Answer {}
 }

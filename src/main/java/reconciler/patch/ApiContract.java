@@ -34,7 +34,22 @@ public sealed interface ApiContract permits WebContract, AttributesContract {
         return List.of("api", "v2", "conversations", conversationId.toString());
     }
 
-    /// What a success status promises.
+    /// What the answer to a PATCH has to be like, with this success status, to confirm anything.
+    Promise promise(int status);
+
+    /// What a success is promised to come with.
+    enum Promise {
+        /// JSON with the participant's attributes.
+        VALUES,
+        /// No body.
+        NO_BODY,
+        /// JSON with the participant's attributes, or no body.
+        VALUES_OR_NO_BODY,
+        /// The contract knows no such success.
+        UNKNOWN_STATUS
+    }
+
+    /// What a success that keeps its promise confirms.
     default ConfirmedBy confirmation(int status) {
         return status == 202 ? ConfirmedBy.ACCEPTED : ConfirmedBy.ANSWER;
     }

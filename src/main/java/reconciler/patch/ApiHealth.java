@@ -7,6 +7,9 @@ public sealed interface ApiHealth {
     /// Nobody answers, or not as a login host does.
     record Unreachable(String why) implements ApiHealth {}
 
+    /// The proxy wants another login.
+    record WrongProxy(String why) implements ApiHealth {}
+
     /// Somebody answers who is not who the address says.
     ///
     /// @param host which of the two, in words

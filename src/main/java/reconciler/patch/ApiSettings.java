@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 /// Where the API is, how it is spoken to, and with what credentials.
 ///
 /// @param loginUrl where tokens come from; not used with an access token
+/// @param proxies through which both are reached
 public record ApiSettings(
-        URI baseUrl, URI loginUrl, ApiContract contract, Credentials credentials) {
+        URI baseUrl, URI loginUrl, ApiContract contract, Credentials credentials, Proxies proxies) {
     private static final String REGION = "RECONCILER_API_REGION";
     private static final String BASE_URL = "RECONCILER_API_BASE_URL";
     private static final String LOGIN_URL = "RECONCILER_API_LOGIN_URL";
@@ -16,6 +17,17 @@ public record ApiSettings(
     private static final String CLIENT_ID = "RECONCILER_API_CLIENT_ID";
     private static final String CLIENT_SECRET = "RECONCILER_API_CLIENT_SECRET";
     private static final String ACCESS_TOKEN = "RECONCILER_API_ACCESS_TOKEN";
+
+    /// Reached through no proxy.
+    public ApiSettings(URI baseUrl, URI loginUrl, ApiContract contract, Credentials credentials) {
+        this(baseUrl, loginUrl, contract, credentials, Proxies.none());
+    }
+
+    /// The API's host, and its port where it does not go without saying: the same however the URL
+    /// is spelt.
+    public String place() {
+        return ApiAddress.place(baseUrl);
+    }
 
     /// The settings as the environment has them.
     ///
@@ -33,7 +45,8 @@ public record ApiSettings(
                 credentials(
                         given.apply(CLIENT_ID),
                         given.apply(CLIENT_SECRET),
-                        given.apply(ACCESS_TOKEN)));
+                        given.apply(ACCESS_TOKEN)),
+                Proxies.of(given));
     }
 
     private record Hosts(URI api, URI login) {}

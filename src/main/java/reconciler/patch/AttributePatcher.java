@@ -42,8 +42,8 @@ public final class AttributePatcher implements AutoCloseable {
         this.api = api;
         standing = new Standing(clearance);
         RandomGenerator shared = synchronizedOn(random);
-        apiClient = HttpClients.of(settings.inFlight(), settings.timeout());
-        loginClient = HttpClients.of(1, settings.timeout());
+        apiClient = HttpClients.of(settings.inFlight(), settings.timeout(), api.proxies());
+        loginClient = HttpClients.of(1, settings.timeout(), api.proxies());
         requests = new Requests(api);
         tokens =
                 switch (api.credentials()) {
@@ -51,10 +51,10 @@ public final class AttributePatcher implements AutoCloseable {
                     case Credentials.ClientCredentials client ->
                             new MintedTokens(
                                     new Login(
-                                            new Wire(loginClient),
+                                            new Wire(loginClient, api.proxies()),
                                             Login.request(
                                                     HttpUrl.get(api.loginUrl().toString()), client),
-                                            settings.policies().unavailable(),
+                                            settings.policies(),
                                             pauses,
                                             clock,
                                             shared),
@@ -62,7 +62,9 @@ public final class AttributePatcher implements AutoCloseable {
                 };
         var gate = new Gate(pace, clearance, pauses, clock, standing, settings.inFlight());
         breaker = new Breaker(settings.breaker(), pauses, standing);
-        var line = new Line(new Wire(apiClient), tokens, gate, breaker, standing, clock);
+        var line =
+                new Line(
+                        new Wire(apiClient, api.proxies()), tokens, gate, breaker, standing, clock);
         var verdicts = new Verdicts(api.contract(), standing::anySuccess);
         bench =
                 new Workbench(
@@ -158,8 +160,9 @@ public final class AttributePatcher implements AutoCloseable {
             case Grant.Granted _ -> checkHost();
             case Grant.Refused(String why) -> new ApiHealth.Refused(why);
             case Grant.Unavailable(Evidence evidence) ->
-                    new ApiHealth.Unreachable(
-                            api.loginUrl() + ": " + evidence.code() + ", " + evidence.message());
+                    new ApiHealth.Unreachable(api.loginUrl() + ": " + evidence.inWords());
+            case Grant.GivenUp(String why) -> new ApiHealth.Unreachable(why);
+            case Grant.WrongProxy(String why) -> new ApiHealth.WrongProxy(why);
             case Grant.Distrusted(Evidence evidence) ->
                     new ApiHealth.Distrusted(
                             Halt.LOGIN_HOST, evidence.message() + " (" + api.loginUrl() + ")");
@@ -167,7 +170,8 @@ public final class AttributePatcher implements AutoCloseable {
     }
 
     private ApiHealth checkHost() {
-        return new HostCheck(apiClient, bench.settings().timeout()).of(api.baseUrl());
+        return new HostCheck(apiClient, bench.settings().timeout(), api.proxies())
+                .of(api.baseUrl());
     }
 
     @Override

@@ -62,6 +62,20 @@ record AttributesContract(@Nullable Medium medium) implements ApiContract {
         return null;
     }
 
+    /// 202 is the one success that is published: with the values on the paths of media, of which
+    /// messages may leave them out, and without a body on the path that takes every medium.
+    @Override
+    public Promise promise(int status) {
+        return switch (status) {
+            case 200 -> Promise.VALUES;
+            case 202 ->
+                    medium == null || medium == Medium.MESSAGES
+                            ? Promise.VALUES_OR_NO_BODY
+                            : Promise.VALUES;
+            default -> Promise.UNKNOWN_STATUS;
+        };
+    }
+
     @Override
     public String label() {
         return medium == null ? "attributes" : "attributes:" + medium.label();

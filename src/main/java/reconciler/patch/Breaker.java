@@ -11,11 +11,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reconciler.outcome.Attempt;
 import reconciler.outcome.Evidence;
 import reconciler.outcome.Pauses;
 
-/// Leaves an API alone that is broken: 5xx, lost answers, no connection, no token. A 4xx is an
-/// answer, and a 429 has the pace to deal with it.
+/// Leaves an API alone that is broken: 5xx, lost answers, answers that are not the API's, no
+/// connection, no token. A 4xx of the API is an answer, and a 429 has the pace to deal with it.
 ///
 /// The time it stays open is waited for, not read from a clock: a clock that is set neither
 /// shortens nor prolongs it.
@@ -34,6 +35,7 @@ final class Breaker {
     private final RecentAnswers recent;
     private final ReentrantLock turnstile = new ReentrantLock();
     private final AtomicInteger openings = new AtomicInteger();
+    private final AtomicInteger foreign = new AtomicInteger();
     private volatile @Nullable String holdUp;
 
     Breaker(BreakerSettings settings, Pauses pauses, Standing standing) {
@@ -108,14 +110,43 @@ final class Breaker {
         return circuit.getState() != State.HALF_OPEN || pauses.pause(BETWEEN_LOOKS);
     }
 
-    void saw(Answer answer, Duration took) {
+    void saw(ApiRequest request, Answer answer, Duration took) {
+        if (request.purpose() == Attempt.Purpose.PATCH) {
+            sawPatch(request, answer);
+        }
         switch (answer) {
+            case Answer.Received received when ForeignAnswer.isInTheWay(received) ->
+                    bad(inWords(request, received), took);
             case Answer.Received received when received.status() >= 500 ->
                     bad(String.valueOf(received.status()), took);
             case Answer.Received _ -> good(took);
             case Answer.Lost lost -> bad(lost.code(), took);
             case Answer.NotSent notSent -> bad(notSent.code(), took);
         }
+    }
+
+    /// Reads that go well must not hide that no PATCH reaches the API: something may let the one
+    /// through and not the other.
+    private void sawPatch(ApiRequest request, Answer answer) {
+        switch (answer) {
+            case Answer.Received received when ForeignAnswer.isInTheWay(received) -> {
+                if (foreign.incrementAndGet() == settings.window()) {
+                    standing.halt(
+                            Halt.Kind.BROKEN,
+                            "the last %d PATCHes were not answered by the API but by something in between: %s; what was not sent is pending"
+                                    .formatted(settings.window(), inWords(request, received)));
+                }
+            }
+            case Answer.Received _ -> foreign.set(0);
+            case Answer.Lost _, Answer.NotSent _ -> {}
+        }
+    }
+
+    private static String inWords(ApiRequest request, Answer.Received received) {
+        return received.status()
+                + " "
+                + ForeignAnswer.inWords(received, new Redaction(request.changes()))
+                + " (not the API)";
     }
 
     /// Without a token nothing can be sent either.

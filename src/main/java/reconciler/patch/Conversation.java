@@ -12,22 +12,37 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A conversation as it was read: its participants with their purposes and attributes.
 ///
+/// @param id as it says; null when it does not
 /// @param ended it has an end: what is set now, nobody will see
-record Conversation(Map<UUID, Image> participants, boolean ended) {
+record Conversation(@Nullable UUID id, Map<UUID, Image> participants, boolean ended) {
     /// One participant at the moment of the read.
-    record Image(String purpose, Map<String, String> attributes) {
+    record Image(String purpose, Map<String, ShownValue> values) {
+        /// As text; null when there is none.
         @Nullable String valueOf(AttributeChange change) {
-            return attributes.get(change.name());
+            ShownValue value = values.get(change.name());
+            return value == null ? null : value.text();
         }
 
         boolean has(AttributeChange change) {
-            return change.value().equals(valueOf(change));
+            return difference(change) == null;
+        }
+
+        /// How what stands differs from what is owed, to follow "the API"; null when it does not.
+        @Nullable String difference(AttributeChange change) {
+            return ShownValue.difference(change.value(), values.get(change.name()));
+        }
+
+        /// As texts, by name.
+        Map<String, String> attributes() {
+            var texts = new HashMap<String, String>();
+            values.forEach((name, value) -> texts.put(name, value.text()));
+            return Map.copyOf(texts);
         }
 
         /// Without the values.
         @Override
         public String toString() {
-            return purpose + " with " + attributes.keySet();
+            return purpose + " with " + values.keySet();
         }
     }
 
@@ -37,7 +52,7 @@ record Conversation(Map<UUID, Image> participants, boolean ended) {
             JsonNode conversation = JsonMapper.shared().readTree(json);
             JsonNode participants = conversation.path("participants");
             return participants.isArray()
-                    ? of(participants, conversation.hasNonNull("endTime"))
+                    ? of(conversation.path("id"), participants, conversation.hasNonNull("endTime"))
                     : null;
         } catch (JacksonException notJson) {
             return null;
@@ -48,31 +63,27 @@ record Conversation(Map<UUID, Image> participants, boolean ended) {
     Conversation only(Collection<UUID> wanted) {
         var kept = new HashMap<>(participants);
         kept.keySet().retainAll(wanted);
-        return new Conversation(Map.copyOf(kept), ended);
+        return new Conversation(id, Map.copyOf(kept), ended);
     }
 
-    private static Conversation of(JsonNode participants, boolean ended) {
+    private static Conversation of(JsonNode id, JsonNode participants, boolean ended) {
         var images = new HashMap<UUID, Image>();
         for (JsonNode participant : participants) {
-            UUID id = uuid(participant.path("id"));
-            if (id != null) {
+            UUID person = uuid(participant.path("id"));
+            if (person != null) {
                 images.put(
-                        id, new Image(text(participant.path("purpose")), attributes(participant)));
+                        person, new Image(text(participant.path("purpose")), values(participant)));
             }
         }
-        return new Conversation(Map.copyOf(images), ended);
+        return new Conversation(uuid(id), Map.copyOf(images), ended);
     }
 
-    private static Map<String, String> attributes(JsonNode participant) {
-        var attributes = new HashMap<String, String>();
+    private static Map<String, ShownValue> values(JsonNode participant) {
+        var values = new HashMap<String, ShownValue>();
         for (String container : new String[] {"attributes", "participantAttributes"}) {
-            participant.path(container).properties().stream()
-                    .filter(attribute -> attribute.getValue().isValueNode())
-                    .filter(attribute -> !attribute.getValue().isNull())
-                    .forEach(attribute ->
-                            attributes.put(attribute.getKey(), text(attribute.getValue())));
+            values.putAll(ShownValue.allOf(participant.path(container)));
         }
-        return Map.copyOf(attributes);
+        return Map.copyOf(values);
     }
 
     private static String text(JsonNode scalar) {

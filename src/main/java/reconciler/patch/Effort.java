@@ -34,6 +34,10 @@ final class Effort {
         return policies.allowAnotherSend(tries);
     }
 
+    NextStep.Defer withoutVerdict() {
+        return policies.withoutVerdict();
+    }
+
     /// Whether this pause alone is longer than the policies wait out.
     boolean isBeyondPatience(Outcome.Throttled throttled) {
         return throttled.retryAfter() != null

@@ -1,5 +1,6 @@
 package reconciler.patch;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import reconciler.outcome.Complaint;
 import reconciler.outcome.Evidence;
@@ -7,10 +8,12 @@ import reconciler.outcome.Evidence;
 /// Turns an answer into evidence: bounded, storable, without our values.
 final class Findings {
     private static final int MESSAGE_BYTES = 1024;
-    private static final int CODE_BYTES = 128;
 
     /// As much of an error body as is kept.
     private static final int ANSWER_BYTES = 4096;
+
+    /// What codes and ids consist of: anything else is a text that has no place in them.
+    private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9._:/+=@-]{1,128}");
 
     private final Redaction redaction;
 
@@ -28,6 +31,13 @@ final class Findings {
     }
 
     private Evidence of(Answer.Received received) {
+        if (ForeignAnswer.is(received)) {
+            return new Evidence(
+                    received.status(),
+                    "answer.foreign",
+                    "not an answer of the API: " + ForeignAnswer.inWords(received, redaction),
+                    null);
+        }
         ErrorBody body = received.isSuccess() ? ErrorBody.NONE : ErrorBody.parse(received.body());
         String header = received.header("ININ-Correlation-Id");
         String correlation = header == null ? body.contextId() : header;
@@ -35,14 +45,18 @@ final class Findings {
                 received.status(),
                 received.isSuccess() ? null : code(body.code(), received.status()),
                 body.message() == null ? null : message(body.message()),
-                correlation == null ? null : StorableText.bounded(correlation, CODE_BYTES));
+                correlation != null && IDENTIFIER.matcher(correlation).matches()
+                        ? correlation
+                        : null);
     }
 
-    /// An error body as it is kept with the attempt; null on success and where there is none.
+    /// An error body as it is kept with the attempt; null on success, where there is none, and when
+    /// it is not the API's: nobody knows what is in it.
     @Nullable String kept(Answer answer) {
         return answer instanceof Answer.Received received
                         && !received.isSuccess()
                         && !received.body().isEmpty()
+                        && !ForeignAnswer.is(received)
                 ? StorableText.bounded(redaction.apply(received.body()), ANSWER_BYTES)
                 : null;
     }
@@ -50,9 +64,7 @@ final class Findings {
     Complaint of(Complaint complaint) {
         return new Complaint(
                 complaint.attribute(),
-                complaint.code() == null
-                        ? null
-                        : StorableText.bounded(complaint.code(), CODE_BYTES),
+                identifier(complaint.code()),
                 complaint.message() == null ? null : message(complaint.message()));
     }
 
@@ -65,14 +77,20 @@ final class Findings {
                 whole.correlationId());
     }
 
+    /// A code as it is kept; null where there is none that is a code.
+    private @Nullable String identifier(@Nullable String code) {
+        return code != null && IDENTIFIER.matcher(code).matches() ? redaction.apply(code) : null;
+    }
+
     private String message(String text) {
         return StorableText.bounded(redaction.apply(text), MESSAGE_BYTES);
     }
 
     /// The API's own code, or ours where it gives none.
-    private static String code(@Nullable String given, int status) {
-        if (given != null && !given.isBlank()) {
-            return StorableText.bounded(given, CODE_BYTES);
+    private String code(@Nullable String given, int status) {
+        String code = identifier(given);
+        if (code != null) {
+            return code;
         }
         return switch (status) {
             case 404 -> "not.found";

@@ -17,6 +17,12 @@ sealed interface Grant {
     /// No token until somebody mends the login host's certificate, or whom this Java trusts.
     record Distrusted(Evidence evidence) implements Grant {}
 
+    /// No token until somebody mends what is known of the proxy.
+    record WrongProxy(String why) implements Grant {}
+
+    /// No token for as long as is waited for one.
+    record GivenUp(String why) implements Grant {}
+
     /// No token with these credentials.
     record Refused(String why) implements Grant {}
 }

@@ -17,6 +17,10 @@ public record Halt(Kind kind, String message) {
         THROTTLED,
         /// The API fails again and again.
         BROKEN,
+        /// Something else answers in a host's place, or the login host has no token.
+        UNAVAILABLE,
+        /// The proxy does not accept the login it is given, or is given none.
+        PROXY,
         /// A host is not who it says: its certificate has expired, is another host's or nobody's.
         DISTRUSTED
     }

@@ -21,18 +21,28 @@ final class HttpClients {
     ///
     /// @param connections how many are kept; below the number in flight they are opened anew
     static OkHttpClient of(int connections, Duration timeout) {
-        return new OkHttpClient.Builder()
-                .retryOnConnectionFailure(false)
-                .followRedirects(false)
-                .followSslRedirects(false)
-                .addNetworkInterceptor(HttpClients::withoutInviteToRepeat)
-                .connectionPool(new ConnectionPool(connections, IDLE.toSeconds(), TimeUnit.SECONDS))
-                .callTimeout(timeout)
-                .connectTimeout(timeout)
-                .readTimeout(Duration.ZERO)
-                .writeTimeout(Duration.ZERO)
-                .eventListenerFactory(Sending::of)
-                .build();
+        return of(connections, timeout, Proxies.none());
+    }
+
+    static OkHttpClient of(int connections, Duration timeout, Proxies proxies) {
+        var client =
+                new OkHttpClient.Builder()
+                        .retryOnConnectionFailure(false)
+                        .followRedirects(false)
+                        .followSslRedirects(false)
+                        .addNetworkInterceptor(HttpClients::withoutInviteToRepeat)
+                        .connectionPool(
+                                new ConnectionPool(connections, IDLE.toSeconds(), TimeUnit.SECONDS))
+                        .callTimeout(timeout)
+                        .connectTimeout(timeout)
+                        .readTimeout(Duration.ZERO)
+                        .writeTimeout(Duration.ZERO)
+                        .eventListenerFactory(Sending::of);
+        if (!proxies.isEmpty()) {
+            client.proxySelector(new ProxyChoice(proxies))
+                    .proxyAuthenticator(new ProxyLogin(proxies));
+        }
+        return client.build();
     }
 
     /// OkHttp repeats a GET after a 503 with `Retry-After: 0`; a zero says nothing that we use.

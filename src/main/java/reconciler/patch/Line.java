@@ -82,6 +82,16 @@ final class Line {
                                 + " and the login URL");
                 yield new Reply.Withheld();
             }
+            case Grant.WrongProxy(String why) -> {
+                standing.halt(Halt.Kind.PROXY, why + "; what was not sent is pending");
+                yield new Reply.Withheld();
+            }
+            case Grant.GivenUp(String why) -> {
+                standing.halt(
+                        Halt.Kind.UNAVAILABLE,
+                        why + "; nothing is sent without a token, what was not sent is pending");
+                yield new Reply.Withheld();
+            }
         };
     }
 
@@ -110,10 +120,15 @@ final class Line {
         Answer answer = wire.send(request, token);
         var took = Duration.ofNanos(clock.nanoTime() - began);
         standing.count(answer);
-        breaker.saw(answer, took);
+        breaker.saw(request, answer, took);
         gate.learn(answer, took);
-        if (answer instanceof Answer.NotSent notSent && notSent.lasting()) {
-            haltAtImpostor(Halt.API_HOST, notSent.message());
+        if (answer instanceof Answer.NotSent notSent && notSent.lasting() != null) {
+            if (notSent.lasting() == Halt.Kind.PROXY) {
+                standing.halt(
+                        Halt.Kind.PROXY, notSent.message() + "; what was not sent is pending");
+            } else {
+                haltAtImpostor(Halt.API_HOST, notSent.message());
+            }
             return new Reply.Withheld();
         }
         return new Reply.Tried(request, token, startedAt, took, answer);
@@ -127,6 +142,11 @@ final class Line {
                         + " is not trusted, so nothing is sent: "
                         + why
                         + "; what was not sent is pending");
+    }
+
+    /// Whether anything may be sent at all.
+    boolean isOpen() {
+        return gate.isOpen();
     }
 
     /// @return false when the wait was cut short
@@ -149,7 +169,7 @@ final class Line {
         standing.halt(
                 Halt.Kind.CREDENTIALS,
                 "the API does not accept the token: "
-                        + said(refusal)
+                        + refusal.inWords()
                         + "; set RECONCILER_API_ACCESS_TOKEN to a valid one");
         return false;
     }
@@ -161,7 +181,7 @@ final class Line {
                     standing.halt(
                             Halt.Kind.CREDENTIALS,
                             "the API does not accept a new token either: "
-                                    + said(evidence)
+                                    + evidence.inWords()
                                     + "; check that client and API are of the same organisation:"
                                     + " RECONCILER_API_CLIENT_ID, RECONCILER_API_REGION");
             case Outcome.Throttled(var asked, Evidence evidence) ->
@@ -170,8 +190,15 @@ final class Line {
                             "the API asks for a longer pause than throttled.max-wait"
                                     + (asked == null ? "" : ", " + asked.toSeconds() + " s")
                                     + ": "
-                                    + said(evidence)
+                                    + evidence.inWords()
                                     + "; run again after it");
+            case Outcome.Foreign(_, Evidence evidence) ->
+                    standing.halt(
+                            Halt.Kind.UNAVAILABLE,
+                            "what answers at the API's host is not the API: "
+                                    + evidence.inWords()
+                                    + "; look at the firewall, the proxy and the API's status page,"
+                                    + " what was not sent is pending");
             case Outcome.Forbidden _,
                     Outcome.Applied _,
                     Outcome.Refused _,
@@ -183,8 +210,15 @@ final class Line {
                     standing.halt(
                             Halt.Kind.PERMISSION,
                             "the credentials lack a permission: "
-                                    + said(outcome.evidence())
+                                    + outcome.evidence().inWords()
                                     + "; give the OAuth client a role that has it");
+        }
+    }
+
+    /// A firewall that stops everything ends the run; one that stops some requests does not.
+    void haltIfNeverAnswered(Outcome outcome) {
+        if (!standing.anySuccess()) {
+            halt(outcome);
         }
     }
 
@@ -198,17 +232,5 @@ final class Line {
                 hold(throttled.retryAfter());
             }
         }
-    }
-
-    private static String said(Evidence evidence) {
-        var said = new StringBuilder();
-        said.append(evidence.httpStatus()).append(' ').append(evidence.code());
-        if (evidence.message() != null) {
-            said.append(", ").append(evidence.message());
-        }
-        if (evidence.correlationId() != null) {
-            said.append(" (correlation id ").append(evidence.correlationId()).append(')');
-        }
-        return said.toString();
     }
 }

@@ -9,21 +9,26 @@ import java.util.random.RandomGenerator;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reconciler.outcome.Evidence;
 import reconciler.outcome.Pauses;
-import reconciler.outcome.UnavailablePolicy;
+import reconciler.outcome.Policies;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The login host: client credentials in, a token out.
 final class Login {
+    private static final Logger LOG = LoggerFactory.getLogger(Login.class);
+
     /// The shortest life the vendor lets a token have, for an answer that does not say.
     private static final Duration SHORTEST_LIFE = Duration.ofMinutes(5);
 
     private final Wire wire;
     private final Request request;
-    private final UnavailablePolicy policy;
+    private final Policies policies;
     private final Pauses pauses;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -31,13 +36,13 @@ final class Login {
     Login(
             Wire wire,
             Request request,
-            UnavailablePolicy policy,
+            Policies policies,
             Pauses pauses,
             InstantSource clock,
             RandomGenerator random) {
         this.wire = wire;
         this.request = request;
-        this.policy = policy;
+        this.policies = policies;
         this.pauses = pauses;
         this.clock = clock;
         this.random = random;
@@ -54,6 +59,12 @@ final class Login {
     }
 
     record Unavailable(Evidence evidence) implements Reply {}
+
+    /// The proxy before the login host wants another login.
+    record WrongProxy(String why) implements Reply {}
+
+    /// It was waited for in vain.
+    record GivenUp(String why) implements Reply {}
 
     record Refused(String why) implements Reply {}
 
@@ -75,63 +86,134 @@ final class Login {
                 .build();
     }
 
-    /// Asks for a token. Only a refusal for asking too often is waited out here.
-    Reply token() {
+    /// Asks for a token. An answer that may be another one in a while is waited out as a 429 of the
+    /// API is: for the pause it asks for, or else a growing one, up to `throttled.max-wait`
+    /// altogether.
+    ///
+    /// @param patient false where there is still a token that serves: nothing is waited out
+    Reply token(boolean patient) {
         Answer answer = wire.send(request.newBuilder());
-        for (int failures = 1; failures < policy.attempts() && isTooOften(answer); failures++) {
-            if (!pauses.pause(pause(answer, failures))) {
-                break;
+        Duration waited = Duration.ZERO;
+        for (int failures = 1; patient && mayPass(answer); failures++) {
+            Duration pause = pause(answer, failures);
+            if (waited.plus(pause).compareTo(policies.throttled().maxWait()) > 0) {
+                return new GivenUp(inVain(answer, waited, pause));
             }
+            LOG.warn(
+                    "the login host has no token for now, it is asked again in {} s: {}",
+                    pause.toSeconds(),
+                    evidence(answer).inWords());
+            if (!pauses.pause(pause)) {
+                return new Unavailable(evidence(answer));
+            }
+            waited = waited.plus(pause);
             answer = wire.send(request.newBuilder());
         }
         return reply(answer);
     }
 
     private Duration pause(Answer answer, int failures) {
-        Duration own = policy.backoff().pause(failures, random);
+        Duration own = policies.unavailable().backoff().pause(failures, random);
         Duration asked =
                 answer instanceof Answer.Received received
-                        ? RetryAfter.parse(received.header("Retry-After"), clock.instant())
+                        ? RetryAfter.of(received, clock.instant())
                         : null;
-        if (asked == null
-                || asked.compareTo(own) < 0
-                || asked.compareTo(policy.backoff().most()) > 0) {
-            return own;
-        }
-        return asked;
+        return asked == null || asked.compareTo(own) < 0 ? own : asked;
     }
 
-    /// The login host says 400, not 429, to a burst of token requests.
-    private static boolean isTooOften(Answer answer) {
-        return answer instanceof Answer.Received received
-                && (received.status() == 429
-                        || (received.status() == 400
-                                && received.body()
-                                        .toLowerCase(Locale.ROOT)
-                                        .contains("rate limit exceeded")));
+    private String inVain(Answer answer, Duration waited, Duration pause) {
+        return "the login host "
+                + request.url().host()
+                + " gave no token in "
+                + waited.toSeconds()
+                + " s, and the next pause of "
+                + pause.toSeconds()
+                + " s is longer than what throttled.max-wait leaves: "
+                + evidence(answer).inWords();
     }
 
-    private static Reply reply(Answer answer) {
-        Evidence evidence = new Findings(Redaction.none()).of(answer);
+    /// Whether another answer may come in a while: too often asked, out of order, or the answer of
+    /// something in between.
+    private static boolean mayPass(Answer answer) {
         return switch (answer) {
-            case Answer.Received received when received.isSuccess() -> minted(received, evidence);
-            case Answer.Received _ when isTooOften(answer) -> new Unavailable(evidence);
-            case Answer.Received(int status, _, String body, _)
-                    when status >= 300 && status < 500 && status != 408 ->
-                    new Refused(refusal(status, ErrorBody.parse(body)));
-            case Answer.NotSent notSent when notSent.lasting() -> new Impostor(evidence);
-            case Answer.Received _, Answer.Lost _, Answer.NotSent _ -> new Unavailable(evidence);
+            case Answer.Received received when received.isSuccess() ->
+                    !received.whole() || isPage(received);
+            case Answer.Received received -> isTooOften(received) || !isRefusal(received);
+            case Answer.Lost _ -> true;
+            case Answer.NotSent _ -> false;
         };
     }
 
-    private static String refusal(int status, ErrorBody body) {
-        String reason = body.oauthError() == null ? body.code() : body.oauthError();
-        return "the login host answered "
-                + status
-                + (reason == null ? "" : " " + StorableText.bounded(reason, 128));
+    /// The login host says 400, not 429, to a burst of token requests.
+    private static boolean isTooOften(Answer.Received received) {
+        return received.status() == 429
+                || (received.status() == 400
+                        && received.body()
+                                .toLowerCase(Locale.ROOT)
+                                .contains("rate limit exceeded"));
     }
 
-    private static Reply minted(Answer.Received received, Evidence evidence) {
+    /// Whether the login host itself says no: in JSON with an error, or with a bare 401.
+    private static boolean isRefusal(Answer.Received received) {
+        if (received.status() < 400 || received.status() >= 500 || received.status() == 408) {
+            return false;
+        }
+        if (received.body().isBlank()) {
+            return received.status() == 401;
+        }
+        return !isPage(received) && refusalCode(received) != null;
+    }
+
+    private static boolean isPage(Answer.Received received) {
+        String mediaType = received.mediaType();
+        return mediaType == null
+                ? !received.body().stripLeading().startsWith("{")
+                : !ForeignAnswer.isJson(mediaType);
+    }
+
+    private static @Nullable String refusalCode(Answer.Received received) {
+        ErrorBody body = ErrorBody.parse(received.body());
+        String code = body.oauthError() == null ? body.code() : body.oauthError();
+        return code != null && code.matches("[A-Za-z0-9._-]{1,128}") ? code : null;
+    }
+
+    private static Reply reply(Answer answer) {
+        return switch (answer) {
+            case Answer.Received received when received.isSuccess() -> minted(received);
+            case Answer.Received received when !mayPass(answer) ->
+                    new Refused("the login host answered " + refusal(received));
+            case Answer.NotSent notSent when notSent.lasting() == Halt.Kind.PROXY ->
+                    new WrongProxy(notSent.message());
+            case Answer.NotSent notSent when notSent.lasting() != null ->
+                    new Impostor(evidence(answer));
+            case Answer.Received _, Answer.Lost _, Answer.NotSent _ ->
+                    new Unavailable(evidence(answer));
+        };
+    }
+
+    private static String refusal(Answer.Received received) {
+        String code = refusalCode(received);
+        return received.status() + (code == null ? "" : " " + code);
+    }
+
+    /// Of the login host's texts no more than its code and whose answer it is: it was sent a
+    /// secret.
+    private static Evidence evidence(Answer answer) {
+        return switch (answer) {
+            case Answer.Received received -> {
+                String code = refusalCode(received);
+                yield new Evidence(
+                        received.status(),
+                        code == null ? "http." + received.status() : code,
+                        ForeignAnswer.inWords(received, Redaction.none()),
+                        null);
+            }
+            case Answer.Lost(String code, String message) -> Evidence.of(code, message);
+            case Answer.NotSent(String code, String message, _) -> Evidence.of(code, message);
+        };
+    }
+
+    private static Reply minted(Answer.Received received) {
         try {
             JsonNode body = JsonMapper.shared().readTree(received.body());
             JsonNode token = body.path("access_token");
@@ -142,7 +224,8 @@ final class Login {
             // Said below: the answer is no token.
         }
         return new Unavailable(
-                evidence.withReason("token.unreadable", "the login host's answer is no token"));
+                evidence(received)
+                        .withReason("token.unreadable", "the login host's answer is no token"));
     }
 
     private static Duration life(JsonNode seconds) {

@@ -13,9 +13,13 @@ final class MintedTokens implements Tokens {
             new Grant.Unavailable(
                     Evidence.of("token.unavailable", "stopped while waiting for a token"));
 
+    /// While a token that is due still serves, a login host in trouble is asked no more often.
+    private static final Duration BETWEEN_RENEWALS = Duration.ofSeconds(10);
+
     private final Login login;
     private final InstantSource clock;
     private @Nullable Minted minted;
+    private Instant askAgainAt = Instant.MIN;
     private @Nullable SingleFlight<Grant> flight;
 
     MintedTokens(Login login, InstantSource clock) {
@@ -27,6 +31,11 @@ final class MintedTokens implements Tokens {
     private record Minted(String token, Instant from, Duration life) {
         boolean isFreshAt(Instant now) {
             return now.isBefore(from.plus(life.multipliedBy(4).dividedBy(5)));
+        }
+
+        /// Whether it is used without asking for another one first.
+        boolean servesAt(Instant now, Instant askAgainAt) {
+            return isFreshAt(now) || (isValidAt(now) && now.isBefore(askAgainAt));
         }
 
         boolean isValidAt(Instant now) {
@@ -44,7 +53,7 @@ final class MintedTokens implements Tokens {
         SingleFlight<Grant> shared;
         boolean mine = false;
         synchronized (this) {
-            if (minted != null && minted.isFreshAt(clock.instant())) {
+            if (minted != null && minted.servesAt(clock.instant(), askAgainAt)) {
                 return new Grant.Granted(minted.token());
             }
             if (flight == null) {
@@ -67,10 +76,12 @@ final class MintedTokens implements Tokens {
     private Grant mint() {
         try {
             Instant asked = clock.instant();
-            return switch (login.token()) {
+            return switch (login.token(!hasToken())) {
                 case Login.Minted(String token, Duration life) -> keep(token, asked, life);
                 case Login.Unavailable(Evidence evidence) -> oldOr(new Grant.Unavailable(evidence));
                 case Login.Impostor(Evidence evidence) -> oldOr(new Grant.Distrusted(evidence));
+                case Login.WrongProxy(String why) -> oldOr(new Grant.WrongProxy(why));
+                case Login.GivenUp(String why) -> oldOr(new Grant.GivenUp(why));
                 case Login.Refused(String why) -> new Grant.Refused(why);
             };
         } finally {
@@ -85,9 +96,13 @@ final class MintedTokens implements Tokens {
 
     /// A token that is due but not expired still serves while the login host is down.
     private synchronized Grant oldOr(Grant none) {
-        return minted != null && minted.isValidAt(clock.instant())
-                ? new Grant.Granted(minted.token())
-                : none;
+        Instant now = clock.instant();
+        askAgainAt = now.plus(BETWEEN_RENEWALS);
+        return minted != null && minted.isValidAt(now) ? new Grant.Granted(minted.token()) : none;
+    }
+
+    private synchronized boolean hasToken() {
+        return minted != null && minted.isValidAt(clock.instant());
     }
 
     private synchronized void landed() {

@@ -185,8 +185,26 @@ final class PatchTurn {
             return book.owed(sent).isEmpty() ? Next.DONE : Next.STOP;
         }
         settleFound(seen, sent);
-        if (outcome instanceof Outcome.Unknown && !effort.allowsAnotherSend()) {
-            book.settle(sent, Disposition.Settled.as(ChangeState.FAILED), outcome.evidence());
+        return effort.allowsAnotherSend() ? Next.AGAIN : afterLastSend(seen, outcome, sent);
+    }
+
+    /// A read has shown that these are not there, and no send is left. Of what was answered by
+    /// something else than the API nothing is said but that.
+    private Next afterLastSend(Lookups.Seen seen, Outcome outcome, List<AttributeChange> sent) {
+        if (outcome instanceof Outcome.Foreign) {
+            bench.line().haltIfNeverAnswered(outcome);
+            book.settle(
+                    sent,
+                    new Disposition.Deferred(effort.withoutVerdict().pause()),
+                    outcome.evidence());
+        } else if (outcome instanceof Outcome.Unknown) {
+            for (AttributeChange change : book.owed(sent)) {
+                book.settle(
+                        change,
+                        Disposition.Settled.as(ChangeState.FAILED),
+                        outcome.evidence()
+                                .andAlso("read back, the API " + seen.image().difference(change)));
+            }
         }
         return Next.AGAIN;
     }

@@ -85,7 +85,7 @@ final class Patches {
         book.record(
                 tried, outcome.evidence(), new Findings(new Redaction(sent)).kept(tried.answer()));
         switch (outcome) {
-            case Outcome.Unknown _ -> {
+            case Outcome.Unknown _, Outcome.Foreign _ -> {
                 book.countSend(sent);
                 book.doubt(sent);
             }

@@ -51,7 +51,7 @@ final class Reads {
     private @Nullable Reading tryOnce(ApiRequest request, Notes notes, Effort effort) {
         return switch (line.send(notes, () -> request)) {
             case Reply.Tried tried -> {
-                Conversation conversation = conversation(tried.answer());
+                Conversation conversation = conversation(request, tried.answer());
                 yield conversation == null
                         ? failed(tried, notes, effort)
                         : found(conversation, tried, notes);
@@ -62,12 +62,22 @@ final class Reads {
         };
     }
 
-    private static @Nullable Conversation conversation(Answer answer) {
-        return answer instanceof Answer.Received received
-                        && received.isSuccess()
-                        && received.whole()
-                ? Conversation.parse(received.body())
-                : null;
+    /// The conversation that was asked for; null when the answer is anything else.
+    private static @Nullable Conversation conversation(ApiRequest request, Answer answer) {
+        Conversation conversation =
+                answer instanceof Answer.Received received
+                                && received.isSuccess()
+                                && received.whole()
+                                && !received.cut()
+                                && !ForeignAnswer.is(received)
+                        ? Conversation.parse(received.body())
+                        : null;
+        String asked = request.url().pathSegments().getLast();
+        return conversation != null
+                        && conversation.id() != null
+                        && !asked.equals(conversation.id().toString())
+                ? null
+                : conversation;
     }
 
     private static Reading found(Conversation conversation, Reply.Tried tried, Notes notes) {
@@ -77,8 +87,9 @@ final class Reads {
     }
 
     private @Nullable Reading failed(Reply.Tried tried, Notes notes, Effort effort) {
-        Outcome outcome = verdicts.ofRead(tried.answer(), clock.instant());
-        String kept = new Findings(Redaction.none()).kept(tried.answer());
+        var findings = new Findings(new Redaction(tried.request().changes()));
+        Outcome outcome = verdicts.ofRead(tried.answer(), findings, clock.instant());
+        String kept = findings.kept(tried.answer());
         notes.record(tried, outcome.evidence(), kept);
         return follow(outcome, tried.token(), effort);
     }
@@ -107,6 +118,10 @@ final class Reads {
             case NextStep.Settle _ -> {
                 line.haltIfBeyondPatience(outcome, effort);
                 yield new Reading.Failed(evidence);
+            }
+            case NextStep.ReadBack _ when outcome instanceof Outcome.Foreign -> {
+                line.haltIfNeverAnswered(outcome);
+                yield new Reading.Postponed(effort.withoutVerdict().pause(), evidence);
             }
             case NextStep.ReadBack _, NextStep.Isolate _, NextStep.CorrectRole _ ->
                     new Reading.Failed(evidence);

@@ -47,7 +47,7 @@ final class Standing {
                 if (received.status() == 429) {
                     throttled.increment();
                 }
-                if (received.isSuccess() && !anySuccess) {
+                if (received.isSuccess() && !anySuccess && !ForeignAnswer.is(received)) {
                     anySuccess = true;
                 }
             }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import reconciler.change.AttributeChange;
+import reconciler.outcome.Difference;
 import reconciler.outcome.Evidence;
 import reconciler.outcome.Outcome;
 
@@ -26,11 +27,12 @@ final class Verdicts {
         var findings = new Findings(new Redaction(sent));
         Evidence evidence = findings.of(answer);
         return switch (answer) {
+            case Answer.Received received when ForeignAnswer.is(received) ->
+                    foreign(received, evidence, now);
             case Answer.Received received when received.isSuccess() ->
-                    received.whole()
-                            ? new Outcome.Applied(
-                                    contract.confirmation(received.status()), evidence)
-                            : brokenOff(evidence);
+                    isAllThere(received)
+                            ? success(received, sent, evidence)
+                            : brokenOff(received, evidence);
             case Answer.Received received -> {
                 List<String> names = sent.stream().map(AttributeChange::name).toList();
                 yield switch (received.status()) {
@@ -44,13 +46,27 @@ final class Verdicts {
         };
     }
 
+    /// It counts as the contract describes it; otherwise a read has to tell.
+    private Outcome success(
+            Answer.Received received, List<AttributeChange> sent, Evidence evidence) {
+        return switch (Confirmed.by(received, contract, sent)) {
+            case Confirmed.As(List<Difference> differences) ->
+                    new Outcome.Applied(
+                            contract.confirmation(received.status()), differences, evidence);
+            case Confirmed.Nothing(String why) ->
+                    new Outcome.Unknown(null, evidence.withReason("answer.unexpected", why));
+        };
+    }
+
     /// Of a read that brought no conversation. There is nothing in it to refuse or to be in
     /// conflict with.
-    Outcome ofRead(Answer answer, Instant now) {
-        Evidence evidence = new Findings(Redaction.none()).of(answer);
+    Outcome ofRead(Answer answer, Findings findings, Instant now) {
+        Evidence evidence = findings.of(answer);
         return switch (answer) {
+            case Answer.Received received when ForeignAnswer.is(received) ->
+                    foreign(received, evidence, now);
             case Answer.Received received when received.isSuccess() ->
-                    received.whole() ? unreadable(evidence) : brokenOff(evidence);
+                    isAllThere(received) ? unreadable(evidence) : brokenOff(received, evidence);
             case Answer.Received received -> ofAny(received, evidence, now);
             case Answer.Lost _ -> new Outcome.Unknown(null, evidence);
             case Answer.NotSent _ -> new Outcome.Unsent(evidence);
@@ -71,11 +87,9 @@ final class Verdicts {
         int status = received.status();
         return switch (status) {
             case 401 -> new Outcome.Unauthorized(evidence);
-            case 403 -> forbidden(evidence);
+            case 403 -> forbidden(received, evidence);
             case 408 -> unknown(received, evidence, now);
-            case 429 ->
-                    new Outcome.Throttled(
-                            RetryAfter.parse(received.header("Retry-After"), now), evidence);
+            case 429 -> new Outcome.Throttled(RetryAfter.of(received, now), evidence);
             default ->
                     status >= 300 && status < 500
                             ? new Outcome.Unreachable(evidence)
@@ -83,8 +97,10 @@ final class Verdicts {
         };
     }
 
-    private Outcome forbidden(Evidence evidence) {
-        String code = evidence.code() == null ? "" : evidence.code();
+    /// By the code as it came: the one that is kept may be masked.
+    private Outcome forbidden(Answer.Received received, Evidence evidence) {
+        String given = ErrorBody.parse(received.body()).code();
+        String code = given == null ? "" : given;
         if (code.equals("not.authorized")) {
             return new Outcome.Unreachable(evidence);
         }
@@ -94,17 +110,32 @@ final class Verdicts {
     }
 
     private static Outcome unknown(Answer.Received received, Evidence evidence, Instant now) {
-        return new Outcome.Unknown(RetryAfter.parse(received.header("Retry-After"), now), evidence);
+        return new Outcome.Unknown(RetryAfter.of(received, now), evidence);
     }
 
-    private static Outcome brokenOff(Evidence evidence) {
+    private static Outcome foreign(Answer.Received received, Evidence evidence, Instant now) {
+        return new Outcome.Foreign(RetryAfter.of(received, now), evidence);
+    }
+
+    private static boolean isAllThere(Answer.Received received) {
+        return received.whole() && !received.cut();
+    }
+
+    private static Outcome brokenOff(Answer.Received received, Evidence evidence) {
         return new Outcome.Unknown(
                 null,
-                evidence.withReason("connection.lost", "the connection broke within the answer"));
+                received.cut()
+                        ? evidence.withReason(
+                                "answer.too.large", "the answer is larger than any that is read")
+                        : evidence.withReason(
+                                "connection.lost", "the connection broke within the answer"));
     }
 
     private static Outcome unreadable(Evidence evidence) {
         return new Outcome.Unknown(
-                null, evidence.withReason("answer.unreadable", "the answer is no conversation"));
+                null,
+                evidence.withReason(
+                        "answer.unreadable",
+                        "the answer is not the conversation that was asked for"));
     }
 }

@@ -53,6 +53,17 @@ record WebContract() implements ApiContract {
         };
     }
 
+    /// No status is named by what is known of this contract, only that a request succeeds.
+    @Override
+    public Promise promise(int status) {
+        return switch (status) {
+            case 200, 201 -> Promise.VALUES;
+            case 202 -> Promise.VALUES_OR_NO_BODY;
+            case 204 -> Promise.NO_BODY;
+            default -> Promise.UNKNOWN_STATUS;
+        };
+    }
+
     @Override
     public String label() {
         return "web";

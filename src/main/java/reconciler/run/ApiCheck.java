@@ -16,7 +16,10 @@ public final class ApiCheck {
     /// @throws ApiUnusable saying why not
     public static void demandReady(ApiSettings api, DeadlineClock clock) {
         var stop = new StopSignal();
-        JobFile defaults = JobFile.parse("doctor.yml", "job: doctor\nunavailable: {attempts: 1}\n");
+        JobFile defaults =
+                JobFile.parse(
+                        "doctor.yml",
+                        "job: doctor\nunavailable: {attempts: 1}\nthrottled: {max-wait: 1ms}\n");
         try (var patcher =
                 new AttributePatcher(
                         api,
@@ -39,6 +42,8 @@ public final class ApiCheck {
                             "the API does not answer: "
                                     + why
                                     + "; check RECONCILER_API_BASE_URL or RECONCILER_API_REGION and the network");
+            case ApiHealth.WrongProxy(String why) ->
+                    throw new ApiUnusable(ExitCode.CONFIGURATION, why);
             case ApiHealth.Distrusted(String host, String why) ->
                     throw new ApiUnusable(
                             ExitCode.UNAVAILABLE,

@@ -20,9 +20,10 @@ record RunClearance(StopSignal stop, Lease lease, Duration callTimeout) implemen
     static ExitCode exitCode(Halt.Kind kind) {
         return switch (kind) {
             case CREDENTIALS, PERMISSION -> ExitCode.PERMISSION;
+            case PROXY -> ExitCode.CONFIGURATION;
             case THROTTLED -> ExitCode.NOT_APPLIED;
             case BROKEN -> ExitCode.STOPPED_BY_FAILURES;
-            case DISTRUSTED -> ExitCode.UNAVAILABLE;
+            case DISTRUSTED, UNAVAILABLE -> ExitCode.UNAVAILABLE;
         };
     }
 }

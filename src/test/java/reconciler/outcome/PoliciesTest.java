@@ -177,7 +177,9 @@ class PoliciesTest {
                                 ? new NextStep.HoldEverybody(asked)
                                 : switch (exhausted) {
                                     case SKIP -> new NextStep.Settle(ChangeState.FAILED);
-                                    case DEFER -> new NextStep.Defer(asked);
+                                    case DEFER ->
+                                            new NextStep.Defer(
+                                                    Duration.ofSeconds(Math.min(seconds, 180)));
                                 };
                 assertThat(policies.after(new Outcome.Throttled(asked, NONE), tries, random))
                         .isEqualTo(expected);

@@ -46,10 +46,36 @@ class ApiHealthTest {
     }
 
     @Test
-    void a_login_host_in_trouble_is_unreachable() {
+    void a_login_host_in_trouble_for_longer_than_max_wait_is_unreachable() {
+        useAClient();
+        stage.answersLogin(answer(503, "Retry-After", "181"));
+        assertThat(stage.patcher().check())
+                .isInstanceOfSatisfying(
+                        ApiHealth.Unreachable.class,
+                        unreachable ->
+                                assertThat(unreachable.why())
+                                        .contains("127.0.0.1", "503")
+                                        .doesNotContain("null"));
+    }
+
+    @Test
+    void a_login_host_in_trouble_once_is_asked_again() {
         useAClient();
         stage.answersLogin(answer(503));
-        assertThat(stage.patcher().check()).isInstanceOf(ApiHealth.Unreachable.class);
+        assertThat(stage.patcher().check()).isEqualTo(new ApiHealth.Ready());
+    }
+
+    @Test
+    void an_answer_that_is_no_token_is_told_without_a_null() {
+        useAClient();
+        stage.answersLogin(answer(200, "{}"));
+        assertThat(stage.patcher().check())
+                .isInstanceOfSatisfying(
+                        ApiHealth.Unreachable.class,
+                        unreachable ->
+                                assertThat(unreachable.why())
+                                        .contains("no token")
+                                        .doesNotContain("null"));
     }
 
     @Test

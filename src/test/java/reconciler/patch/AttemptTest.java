@@ -77,7 +77,11 @@ class AttemptTest {
 
     @Test
     void the_correlation_id_may_be_in_the_body() {
-        stage.answersPatch(answer(404, "{\"contextId\": \"corr-2\"}"));
+        stage.answersPatch(
+                answer(404, "{\"contextId\": \"corr-2\"}")
+                        .newBuilder()
+                        .removeHeader("ININ-Correlation-Id")
+                        .build());
         Turn turn = stage.patch(changes("priority", "high"));
         assertThat(turn.settlements().getFirst().evidence().correlationId()).isEqualTo("corr-2");
     }

@@ -208,6 +208,7 @@ class BeforeImageTest {
         var image = new Conversation.Image("customer", Map.of());
         var conversation =
                 new Conversation(
+                        null,
                         Map.of(
                                 PARTICIPANT.participantId(), image,
                                 COLLEAGUE.participantId(), image),

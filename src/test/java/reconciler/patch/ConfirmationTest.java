@@ -37,18 +37,24 @@ class ConfirmationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "web, 200, ANSWER",
-        "web, 202, ACCEPTED",
-        "web, 204, ANSWER",
-        "web, 299, ANSWER",
-        "attributes, 200, ANSWER",
-        "attributes, 202, ACCEPTED",
-        "attributes:calls, 202, ACCEPTED"
-    })
-    void a_success_is_as_good_as_its_status(String contract, int status, ConfirmedBy confirmedBy) {
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "web | 200 | {'participantAttributes': {'priority': 'high'}} | ANSWER",
+                "web | 200 | {'id': '22222222-2222-4222-8222-222222222222', 'attributes': {'priority': 'high', 'other': 7}} | ANSWER",
+                "web | 201 | {'participantAttributes': {'priority': 'high'}} | ANSWER",
+                "web | 202 | | ACCEPTED",
+                "web | 202 | {'participantAttributes': {'priority': 'high'}} | ACCEPTED",
+                "web | 204 | | ANSWER",
+                "attributes | 202 | | ACCEPTED",
+                "attributes | 200 | {'attributes': {'priority': 'high'}} | ANSWER",
+                "attributes:messages | 202 | | ACCEPTED",
+                "attributes:calls | 202 | {'attributes': {'priority': 'high'}} | ACCEPTED"
+            })
+    void a_success_is_as_good_as_its_status(
+            String contract, int status, String body, ConfirmedBy confirmedBy) {
         stage.contract = ApiContract.parse(contract);
-        stage.answersPatch(answer(status));
+        stage.answersPatch(body == null ? answer(status) : answer(status, body.replace('\'', '"')));
 
         Turn turn = stage.patch(changes("priority", "high"));
 
@@ -122,7 +128,8 @@ class ConfirmationTest {
     @Test
     void a_success_that_cannot_be_looked_up_is_believed() {
         stage.verifySample = 1;
-        stage.answersPatch(answer(200)).answersRead(answer(403, "{\"code\":\"not.authorized\"}"));
+        stage.answersPatch(answer(200, "{\"participantAttributes\": {\"priority\": \"high\"}}"))
+                .answersRead(answer(403, "{\"code\":\"not.authorized\"}"));
         assertThatChange(1, stage.patch(changes("priority", "high"))).isApplied(ANSWER);
     }
 

@@ -144,16 +144,36 @@ final class Stage extends Dispatcher implements AutoCloseable {
         return request.getBody() == null ? "" : request.getBody().utf8();
     }
 
+    /// An answer of the API: with a correlation id.
     static MockResponse answer(int status) {
-        return new MockResponse.Builder().code(status).build();
+        return ofApi(status).build();
     }
 
+    /// An answer of the API in JSON, or what is not one.
     static MockResponse answer(int status, String body) {
-        return new MockResponse.Builder().code(status).body(body).build();
+        return body.startsWith("<")
+                ? page(status, body)
+                : ofApi(status).addHeader("Content-Type", "application/json").body(body).build();
     }
 
     static MockResponse answer(int status, String header, String value) {
-        return new MockResponse.Builder().code(status).addHeader(header, value).build();
+        return ofApi(status).setHeader(header, value).build();
+    }
+
+    /// What a firewall or a proxy answers in the API's place.
+    static MockResponse page(int status, String html) {
+        return new MockResponse.Builder()
+                .code(status)
+                .addHeader("Content-Type", "text/html; charset=utf-8")
+                .addHeader("Server", "nginx")
+                .body(html)
+                .build();
+    }
+
+    private static MockResponse.Builder ofApi(int status) {
+        return new MockResponse.Builder()
+                .code(status)
+                .addHeader("ININ-Correlation-Id", "00000000-0000-4000-8000-000000000000");
     }
 
     /// An error body with one entry that names a field.

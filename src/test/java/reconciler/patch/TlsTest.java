@@ -155,7 +155,7 @@ class TlsTest {
                         Answer.NotSent.class,
                         notSent -> {
                             assertThat(notSent.code()).isEqualTo("tls.failed");
-                            assertThat(notSent.lasting()).isTrue();
+                            assertThat(notSent.lasting()).isEqualTo(Halt.Kind.DISTRUSTED);
                             assertThat(notSent.message()).contains(words).doesNotContain("\n");
                         });
         assertThat(server.getRequestCount()).isZero();

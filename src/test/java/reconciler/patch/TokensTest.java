@@ -6,6 +6,7 @@ import static reconciler.outcome.ConfirmedBy.ACCEPTED;
 import static reconciler.patch.Given.change;
 import static reconciler.patch.Given.changes;
 import static reconciler.patch.Stage.answer;
+import static reconciler.patch.Stage.page;
 import static reconciler.patch.TurnAssert.assertThatChange;
 
 import java.net.URI;
@@ -20,9 +21,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import reconciler.change.Participant;
 import reconciler.outcome.Turn;
 
@@ -167,15 +171,109 @@ class TokensTest {
                                 .doesNotContain("s3cret"));
     }
 
+    static Stream<MockResponse> troubles() {
+        return Stream.of(
+                answer(503),
+                answer(500, "{\"code\": \"internal.server.error\"}"),
+                answer(429),
+                answer(408),
+                page(503, "<title>Maintenance</title>"),
+                page(403, "<title>Blocked</title>"),
+                page(401, "<title>Sign in</title>"),
+                page(400, "<html>"),
+                page(404, "<html>"),
+                page(200, "<title>Welcome to the hotel</title>"),
+                answer(302, "Location", "https://sso.example.com/"),
+                answer(403, "{\"message\": \"Forbidden\"}"),
+                new MockResponse.Builder().code(403).build(),
+                new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
+    }
+
+    @ParameterizedTest
+    @MethodSource("troubles")
+    void a_login_host_in_trouble_is_waited_out(MockResponse trouble) {
+        stage.answersLogin(trouble, trouble);
+
+        assertThatChange(1, stage.patch(changes("priority", "high"))).isApplied(ACCEPTED);
+
+        assertThat(stage.methods()).isEqualTo("POST POST POST PATCH");
+        assertThat(stage.clock.pauses()).hasSize(2);
+        assertThat(stage.patcher().halt()).isNull();
+    }
+
+    @ParameterizedTest
+    @MethodSource("troubles")
+    void trouble_that_lasts_longer_than_max_wait_ends_the_run_and_says_what_came(
+            MockResponse trouble) {
+        stage.answersLogin(Collections.nCopies(100, trouble).toArray(MockResponse[]::new));
+
+        Turn turn = stage.patch(changes("priority", "high"));
+
+        assertThatChange(1, turn).isReleased().isNotInDoubt().afterAttempts(0);
+        Duration waited = stage.clock.pauses().stream().reduce(Duration.ZERO, Duration::plus);
+        assertThat(waited).isBetween(Duration.ofMinutes(2), Duration.ofMinutes(3));
+        assertThat(stage.patcher().halt())
+                .isNotNull()
+                .satisfies(halt -> {
+                    assertThat(halt.kind()).isEqualTo(Halt.Kind.UNAVAILABLE);
+                    assertThat(halt.message())
+                            .startsWith("the login host 127.0.0.1 gave no token in ")
+                            .doesNotContain("null", "s3cret");
+                });
+    }
+
     @Test
-    void a_login_host_that_is_down_leaves_the_change_unsent() {
-        stage.answersLogin(answer(500), answer(200, "<html>"), answer(200, "{}"));
+    void the_pause_that_the_login_host_asks_for_is_kept_up_to_max_wait() {
+        stage.answersLogin(answer(503, "Retry-After", "100"), answer(429, "Retry-After", "100"));
+
+        assertThatChange(1, stage.patch(changes("priority", "high"))).isReleased();
+
+        assertThat(stage.clock.pauses()).containsExactly(Duration.ofSeconds(100));
+        assertThat(stage.methods()).isEqualTo("POST POST");
+    }
+
+    @Test
+    void what_came_from_the_login_host_is_named() {
+        stage.answersLogin(
+                Collections.nCopies(100, page(403, "<title>Blocked by policy</title>"))
+                        .toArray(MockResponse[]::new));
+        stage.patch(changes("priority", "high"));
+        assertThat(String.valueOf(stage.patcher().halt()))
+                .contains("403 http.403, text/html from \"nginx\", titled \"Blocked by policy\"");
+    }
+
+    @Test
+    void a_login_host_in_trouble_is_left_alone_for_a_while_as_long_as_a_token_serves() {
+        stage.answersLogin(token("first"), answer(503), answer(503));
+        stage.patch(changes("priority", "1"));
+        stage.clock.pass(Duration.ofSeconds(82));
+        for (int i = 0; i < 5; i++) {
+            stage.patch(changes("priority", "2"));
+        }
+        stage.clock.pass(Duration.ofSeconds(10));
+        stage.patch(changes("priority", "3"));
+
+        assertThat(logins()).isEqualTo(3);
+        assertThat(stage.clock.pauses()).isEmpty();
+    }
+
+    @Test
+    void a_json_answer_that_is_no_token_leaves_the_change_unsent() {
+        stage.answersLogin(
+                answer(200, "{}"), answer(200, "{\"access_token\": 7}"), answer(200, "{}"));
 
         Turn turn = stage.patch(changes("priority", "high"));
 
         assertThatChange(1, turn).is(FAILED).isNotInDoubt().afterAttempts(0);
         assertThatChange(1, turn).withCode("token.unreadable");
         assertThat(stage.methods()).isEqualTo("POST POST POST");
+    }
+
+    @Test
+    void a_bare_401_is_a_refusal() {
+        stage.answersLogin(answer(401));
+        stage.patch(changes("priority", "high"));
+        assertThat(stage.patcher().halt()).extracting(Halt::kind).isEqualTo(Halt.Kind.CREDENTIALS);
     }
 
     @Test

@@ -72,6 +72,13 @@ class AppliedMeansConfirmedTest {
         "drop-after times=1,       'PATCH,GET',       read-back",
         "504-after times=1,        'PATCH,GET',       read-back",
         "html-after times=1,       'PATCH,GET',       read-back",
+        "html-after times=1 status=200,  'PATCH,GET', read-back",
+        "answer-after times=1,           'PATCH,GET', read-back",
+        "truncated times=1 method=PATCH, 'PATCH,GET', read-back",
+        "gzip times=1 method=PATCH,      'PATCH,GET', read-back",
+        "empty-after times=1 status=200, 'PATCH,GET', read-back",
+        "html times=1 status=200 method=PATCH, 'PATCH,GET,PATCH', answer",
+        "html times=1 status=403 method=PATCH, 'PATCH,GET,PATCH', answer",
         "drop times=1,             'PATCH,GET,PATCH', answer",
         "503 times=1 method=PATCH, 'PATCH,GET,PATCH', answer"
     })

@@ -19,8 +19,8 @@ class OneRequestOneAttemptTest {
     /// Retry-After: 0, and on another connection.
     private static final Map<String, List<String>> SEEN =
             Map.ofEntries(
-                    Map.entry("302", List.of("PATCH 302")),
-                    Map.entry("307", List.of("PATCH 307")),
+                    Map.entry("302", List.of("PATCH 302", "GET 200", "PATCH 200")),
+                    Map.entry("307", List.of("PATCH 307", "GET 200", "PATCH 200")),
                     Map.entry("408", List.of("PATCH 408", "GET 200", "PATCH 200")),
                     Map.entry("503 retry-after=0", List.of("PATCH 503", "GET 200", "PATCH 200")),
                     Map.entry("500-after", List.of("PATCH 500", "GET 200")),
