@@ -32,7 +32,7 @@ public record Evidence(
     /// For a sentence: status, code, message and correlation id, as far as they are known.
     public String inWords() {
         String said =
-                Stream.of(httpStatus, code)
+                Stream.of(httpStatus, ("http." + httpStatus).equals(code) ? null : code)
                         .filter(Objects::nonNull)
                         .map(String::valueOf)
                         .collect(Collectors.joining(" "));

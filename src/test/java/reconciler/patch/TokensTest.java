@@ -239,7 +239,7 @@ class TokensTest {
                         .toArray(MockResponse[]::new));
         stage.patch(changes("priority", "high"));
         assertThat(String.valueOf(stage.patcher().halt()))
-                .contains("403 http.403, text/html from \"nginx\", titled \"Blocked by policy\"");
+                .contains("403, text/html from \"nginx\", titled \"Blocked by policy\"");
     }
 
     @Test

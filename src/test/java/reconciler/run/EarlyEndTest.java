@@ -175,9 +175,10 @@ class EarlyEndTest {
                             scenario.count(
                                     """
                                     SELECT count(*) FROM reconciler.attribute_change
-                                     WHERE next_attempt_at > clock_timestamp() + interval '59 minutes'
+                                     WHERE next_attempt_at > clock_timestamp() + interval '2 minutes'
+                                       AND next_attempt_at < clock_timestamp() + interval '3 minutes'
                                     """))
-                    .as("those that were refused")
+                    .as("those that were refused, put off for max-wait")
                     .isBetween(1L, 5L);
             assertThat(ThreeBooks.requests(scenario)).hasSizeLessThanOrEqualTo(5);
             ThreeBooks.of(scenario).agree();
