@@ -322,7 +322,7 @@ CREATE OR REPLACE FUNCTION audit.append_chunk(
         hashes text[], started bigint[], took bigint[], answered integer[], sent_codes text[], sent_messages text[],
         answers text[], sent_correlations text[],
         ids bigint[], sets bigint[], conversations uuid[], participants uuid[], roles text[], corrected_roles text[],
-        names text[], befores text[], requests text[], statuses text[], confirmations text[], http_statuses integer[],
+        names text[], befores text[], requests text[], standings text[], statuses text[], confirmations text[], http_statuses integer[],
         codes text[], messages text[], correlations text[], attempt_counts integer[], doubts boolean[], requesters text[],
         approvers text[]) RETURNS void
     LANGUAGE plpgsql
@@ -367,39 +367,43 @@ BEGIN
     ), given AS MATERIALIZED (
         SELECT nextval('audit.outcome_seq') AS outcome_id, o.*,
                CASE WHEN o.before_value IS NOT NULL THEN uuid_send(gen_random_uuid()) END AS before_salt,
-               uuid_send(gen_random_uuid()) AS requested_salt, clock_timestamp() AS occurred_at
-          FROM unnest(ids, sets, conversations, participants, roles, corrected_roles, names, befores, requests, statuses,
+               uuid_send(gen_random_uuid()) AS requested_salt,
+               CASE WHEN o.standing_value IS NOT NULL THEN uuid_send(gen_random_uuid()) END AS standing_salt, clock_timestamp() AS occurred_at
+          FROM unnest(ids, sets, conversations, participants, roles, corrected_roles, names, befores, requests, standings, statuses,
                       confirmations, http_statuses, codes, messages, correlations, attempt_counts, doubts, requesters,
                       approvers)
                    AS o (change_id, change_set_id, conversation_id, participant_id, participant_role, corrected_role,
-                         attribute_name, before_value, requested_value, status, confirmed_by, http_status, error_code,
+                         attribute_name, before_value, requested_value, standing_value, status, confirmed_by, http_status, error_code,
                          error_message, correlation_id, attempts, in_doubt, requested_by, approved_by)
     ), committed AS MATERIALIZED (
         SELECT g.*, e.hash AS evidence,
                sha256(g.before_salt || convert_to(g.before_value, 'UTF8')) AS before_commit,
-               sha256(g.requested_salt || convert_to(g.requested_value, 'UTF8')) AS requested_commit
+               sha256(g.requested_salt || convert_to(g.requested_value, 'UTF8')) AS requested_commit,
+               sha256(g.standing_salt || convert_to(g.standing_value, 'UTF8')) AS standing_commit
           FROM given g LEFT JOIN evidence e USING (change_id)
     ), outcome AS MATERIALIZED (
         SELECT c.*, sha256(record_send(ROW(
                    'outcome'::text, c.outcome_id, new_seal, c.change_id, c.change_set_id, of_run, of_claim, c.conversation_id,
                    c.participant_id, c.participant_role, c.corrected_role, c.attribute_name, c.before_commit,
-                   c.requested_commit, c.status, c.confirmed_by, c.http_status, c.error_code, c.error_message,
+                   c.requested_commit, c.standing_commit, c.status, c.confirmed_by, c.http_status, c.error_code, c.error_message,
                    c.correlation_id, c.attempts, c.in_doubt, c.requested_by, c.approved_by, c.evidence, c.occurred_at)))
                    AS leaf
           FROM committed c
     ), stored_outcome AS (
         INSERT INTO audit.outcome (outcome_id, seal_id, change_id, change_set_id, run_id, claim, conversation_id, participant_id,
                                    participant_role, corrected_role, attribute_name, before_commit, requested_commit,
-                                   status, confirmed_by, http_status, error_code, error_message, correlation_id, attempts,
+                                   standing_commit, status, confirmed_by, http_status, error_code, error_message, correlation_id, attempts,
                                    in_doubt, requested_by, approved_by, evidence, occurred_at, leaf)
         SELECT o.outcome_id, new_seal, o.change_id, o.change_set_id, of_run, of_claim, o.conversation_id, o.participant_id,
-               o.participant_role, o.corrected_role, o.attribute_name, o.before_commit, o.requested_commit, o.status,
+               o.participant_role, o.corrected_role, o.attribute_name, o.before_commit, o.requested_commit, o.standing_commit, o.status,
                o.confirmed_by, o.http_status, o.error_code, o.error_message, o.correlation_id, o.attempts, o.in_doubt,
                o.requested_by, o.approved_by, o.evidence, o.occurred_at, o.leaf
           FROM outcome o
     ), clear AS (
-        INSERT INTO audit.value (outcome_id, seal_id, before_salt, before_value, requested_salt, requested_value, occurred_at)
-        SELECT o.outcome_id, new_seal, o.before_salt, o.before_value, o.requested_salt, o.requested_value, o.occurred_at
+        INSERT INTO audit.value (outcome_id, seal_id, before_salt, before_value, requested_salt, requested_value, standing_salt,
+                                 standing_value, occurred_at)
+        SELECT o.outcome_id, new_seal, o.before_salt, o.before_value, o.requested_salt, o.requested_value, o.standing_salt,
+               o.standing_value, o.occurred_at
           FROM outcome o
     )
     SELECT ARRAY(SELECT r.leaf FROM request r ORDER BY r.attempt_id), ARRAY(SELECT o.leaf FROM outcome o ORDER BY o.outcome_id)
@@ -528,7 +532,7 @@ $$;
 
 -- Shows the values of one change to somebody who may not read them as they like. Is an event itself.
 CREATE OR REPLACE FUNCTION audit.reveal(change bigint, actor text, reason text)
-    RETURNS TABLE (before_value text, requested_value text)
+    RETURNS TABLE (before_value text, requested_value text, standing_value text)
     LANGUAGE plpgsql
     SECURITY DEFINER
     SET search_path = pg_catalog
@@ -540,7 +544,7 @@ BEGIN
     INSERT INTO audit.event (actor, action, object, reason)
     VALUES (actor, 'revealed', 'change ' || change, reason);
     RETURN QUERY
-        SELECT v.before_value, v.requested_value
+        SELECT v.before_value, v.requested_value, v.standing_value
           FROM audit.outcome o JOIN audit.value v ON v.outcome_id = o.outcome_id AND v.occurred_at = o.occurred_at
          WHERE o.change_id = change;
 END

@@ -16,7 +16,13 @@ CREATE OR REPLACE VIEW audit.v_outcome AS
               FROM audit.value v
              WHERE v.outcome_id = o.outcome_id AND v.occurred_at = o.occurred_at) AS requested_value,
            o.status, o.confirmed_by, o.http_status, o.error_code, o.error_message, o.correlation_id, o.attempts, o.in_doubt,
-           o.requested_by, o.approved_by, o.occurred_at
+           o.requested_by, o.approved_by, o.occurred_at,
+           -- What a read showed instead of the value that was sent.
+           (SELECT CASE WHEN v.standing_value IS NULL THEN NULL
+                        WHEN has_table_privilege(current_user, 'audit.value', 'SELECT') THEN v.standing_value
+                        ELSE '(masked)' END
+              FROM audit.value v
+             WHERE v.outcome_id = o.outcome_id AND v.occurred_at = o.occurred_at) AS standing_value
       FROM audit.outcome o;
 
 -- The error body as well: bounded, and without the values that were sent, which were masked before it was stored.

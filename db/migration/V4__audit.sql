@@ -109,6 +109,8 @@ CREATE TABLE audit.outcome (
     -- sha256(salt || value); null where there was no value.
     before_commit    bytea CHECK (octet_length(before_commit) = 32),
     requested_commit bytea NOT NULL CHECK (octet_length(requested_commit) = 32),
+    -- Of what a read showed instead of the value that was sent; null where none did.
+    standing_commit  bytea CHECK (octet_length(standing_commit) = 32),
     status           text NOT NULL CHECK (status IN (
                          'APPLIED', 'UNCHANGED', 'SUPERSEDED', 'REJECTED', 'CONFLICT', 'EXPIRED', 'CANCELLED', 'FAILED')),
     confirmed_by     text CHECK (confirmed_by IN ('answer', 'accepted', 'read-back')),
@@ -150,7 +152,7 @@ CREATE TABLE audit.outcome_key (
     outcome_id bigint NOT NULL
 );
 
--- What was there and what was asked for, in clear: personal data, which expires and can be erased. Without its salt a
+-- What was there, what was asked for and what stands instead, in clear: personal data, which expires and can be erased. Without its salt a
 -- commitment says nothing about the value.
 CREATE TABLE audit.value (
     outcome_id      bigint NOT NULL,
@@ -159,6 +161,8 @@ CREATE TABLE audit.value (
     before_value    text,
     requested_salt  bytea NOT NULL,
     requested_value text NOT NULL,
+    standing_salt   bytea,
+    standing_value  text,
     occurred_at     timestamptz NOT NULL,
     PRIMARY KEY (outcome_id, occurred_at)
 ) PARTITION BY RANGE (occurred_at);

@@ -48,7 +48,7 @@ for names, oid, binary in (
         ("attempt_id outcome_id seal_id run_id claim took_micros change_id change_set_id", 20, number),
         ("http_status attempts", 23, lambda text: struct.pack(">i", int(text))),
         ("conversation_id participant_id", 2950, lambda text: uuid.UUID(text).bytes),
-        ("before_commit requested_commit evidence", 17, bytes.fromhex),
+        ("before_commit requested_commit standing_commit evidence", 17, bytes.fromhex),
         ("started_at recorded_at occurred_at", 1184, moment),
         ("in_doubt", 16, lambda text: b"\x01" if text == "true" else b"\x00"),
         ("change_ids", 1016, array)):

@@ -55,6 +55,7 @@ record OutcomeColumns(List<Terminal> rows) {
                 .param("names", texts(row -> row.settlement.change().name()))
                 .param("befores", texts(row -> StoredText.of(row.settlement.before())))
                 .param("values", texts(row -> row.settlement.change().value()))
+                .param("standings", texts(row -> StoredText.of(row.settlement.standing())))
                 .param("statuses", texts(row -> row.end.state().name()))
                 .param(
                         "confirmations",

@@ -19,7 +19,8 @@ record SealedChunks(JdbcClient jdbc) {
                    :paths::text[], :hashes::text[], :started::bigint[], :took::bigint[], :answered::int[],
                    :sentCodes::text[], :sentMessages::text[], :answers::text[], :sentCorrelations::text[],
                    :ids::bigint[], :sets::bigint[], :conversations::uuid[], :participants::uuid[], :roles::text[],
-                   :correctedRoles::text[], :names::text[], :befores::text[], :values::text[], :statuses::text[],
+                   :correctedRoles::text[], :names::text[], :befores::text[], :values::text[], :standings::text[],
+                   :statuses::text[],
                    :confirmations::text[], :httpStatuses::int[], :codes::text[], :messages::text[], :correlations::text[],
                    :attempts::int[], :inDoubt::boolean[], :requesters::text[], :approvers::text[])
             """;

@@ -35,7 +35,7 @@ enum SealedTable {
             SELECT o.seal_id, o.outcome_id AS id, o.leaf,
                    record_send(ROW('outcome'::text, o.outcome_id, o.seal_id, o.change_id, o.change_set_id, o.run_id,
                                    o.claim, o.conversation_id, o.participant_id, o.participant_role, o.corrected_role,
-                                   o.attribute_name, o.before_commit, o.requested_commit, o.status, o.confirmed_by,
+                                   o.attribute_name, o.before_commit, o.requested_commit, o.standing_commit, o.status, o.confirmed_by,
                                    o.http_status, o.error_code, o.error_message, o.correlation_id, o.attempts, o.in_doubt,
                                    o.requested_by, o.approved_by, o.evidence, o.occurred_at)) AS record
               FROM audit.outcome o
@@ -44,7 +44,7 @@ enum SealedTable {
             """,
             """
             outcome_id seal_id change_id change_set_id run_id claim conversation_id participant_id participant_role
-            corrected_role attribute_name before_commit requested_commit status confirmed_by http_status error_code
+            corrected_role attribute_name before_commit requested_commit standing_commit status confirmed_by http_status error_code
             error_message correlation_id attempts in_doubt requested_by approved_by evidence occurred_at
             """),
 

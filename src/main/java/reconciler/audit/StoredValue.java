@@ -14,10 +14,13 @@ record StoredValue(
         byte @Nullable [] beforeSalt,
         byte @Nullable [] before,
         byte @Nullable [] requestedSalt,
-        byte @Nullable [] requested) {
+        byte @Nullable [] requested,
+        byte @Nullable [] standingSalt,
+        byte @Nullable [] standing) {
     private static final String VALUES =
             """
-            SELECT seal_id, outcome_id, before_salt, before_value, requested_salt, requested_value
+            SELECT seal_id, outcome_id, before_salt, before_value, requested_salt, requested_value, standing_salt,
+                   standing_value
               FROM audit.value
              WHERE seal_id BETWEEN :from AND :until
              ORDER BY seal_id, outcome_id
@@ -42,13 +45,16 @@ record StoredValue(
                 row.getBytes("before_salt"),
                 row.getBytes("before_value"),
                 row.getBytes("requested_salt"),
-                row.getBytes("requested_value"));
+                row.getBytes("requested_value"),
+                row.getBytes("standing_salt"),
+                row.getBytes("standing_value"));
     }
 
     /// Whether the outcome committed to these values.
     boolean isKeptBy(SealedRow outcome, CanonicalHash hash) {
         return matches(outcome.value("before_commit"), beforeSalt, before, hash)
-                && matches(outcome.value("requested_commit"), requestedSalt, requested, hash);
+                && matches(outcome.value("requested_commit"), requestedSalt, requested, hash)
+                && matches(outcome.value("standing_commit"), standingSalt, standing, hash);
     }
 
     private static boolean matches(

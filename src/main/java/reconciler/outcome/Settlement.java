@@ -13,6 +13,7 @@ import reconciler.change.ParticipantRole;
 /// @param before the value that was there; null when it was not read or not set
 /// @param correctedRole the participant's own role where the row named another; null where it was
 ///   right
+/// @param standing what a read showed instead of the value that was sent; null where none did
 public record Settlement(
         AttributeChange change,
         Disposition disposition,
@@ -20,7 +21,20 @@ public record Settlement(
         boolean inDoubt,
         Evidence evidence,
         @Nullable String before,
-        @Nullable ParticipantRole correctedRole) {
+        @Nullable ParticipantRole correctedRole,
+        @Nullable String standing) {
+
+    /// No read showed another value.
+    public Settlement(
+            AttributeChange change,
+            Disposition disposition,
+            int attempts,
+            boolean inDoubt,
+            Evidence evidence,
+            @Nullable String before,
+            @Nullable ParticipantRole correctedRole) {
+        this(change, disposition, attempts, inDoubt, evidence, before, correctedRole, null);
+    }
 
     /// Nothing was sent for it in this turn.
     public static Settlement unsent(

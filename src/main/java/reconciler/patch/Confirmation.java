@@ -150,8 +150,15 @@ final class Confirmation {
                                             + answered.get(change.name())
                                             + more);
             var failed = Disposition.Settled.as(ChangeState.FAILED);
+            rememberStanding(change);
             book.settle(change, failed, reason);
             book.settleRest(change, failed, reason);
+        }
+    }
+
+    private void rememberStanding(AttributeChange change) {
+        if (seen != null) {
+            book.rememberStanding(change, seen.image().valueOf(change));
         }
     }
 
@@ -163,6 +170,7 @@ final class Confirmation {
         }
         for (AttributeChange change : missing) {
             String words = shown(change);
+            rememberStanding(change);
             book.settle(
                     change,
                     Disposition.Settled.as(ChangeState.FAILED),

@@ -199,6 +199,7 @@ final class PatchTurn {
                     outcome.evidence());
         } else if (outcome instanceof Outcome.Unknown) {
             for (AttributeChange change : book.owed(sent)) {
+                book.rememberStanding(change, seen.image().valueOf(change));
                 book.settle(
                         change,
                         Disposition.Settled.as(ChangeState.FAILED),

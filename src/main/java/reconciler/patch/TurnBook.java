@@ -132,6 +132,11 @@ final class TurnBook implements Notes {
         entry(change).before = value == null ? null : StorableText.of(value);
     }
 
+    /// A read showed this instead of the value that was sent.
+    void rememberStanding(AttributeChange change, @Nullable String value) {
+        entry(change).standing = value == null ? null : StorableText.of(value);
+    }
+
     void correctRole(ParticipantRole role) {
         correctedRole = role;
     }
@@ -176,6 +181,7 @@ final class TurnBook implements Notes {
         private boolean mayBeOurs;
         private int sends;
         private @Nullable String before;
+        private @Nullable String standing;
         private @Nullable Settlement settlement;
 
         Entry(AttributeChange change) {
@@ -186,7 +192,8 @@ final class TurnBook implements Notes {
 
         Settlement as(
                 Disposition disposition, Evidence evidence, @Nullable ParticipantRole corrected) {
-            return new Settlement(change, disposition, sends, inDoubt, evidence, before, corrected);
+            return new Settlement(
+                    change, disposition, sends, inDoubt, evidence, before, corrected, standing);
         }
 
         Settlement settled() {

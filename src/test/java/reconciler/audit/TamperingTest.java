@@ -113,7 +113,7 @@ class TamperingTest {
                 UPDATE audit.outcome SET leaf = sha256(record_send(ROW(
                        'outcome'::text, outcome_id, seal_id, change_id, change_set_id, run_id, claim, conversation_id,
                        participant_id, participant_role, corrected_role, attribute_name, before_commit, requested_commit,
-                       status, confirmed_by, http_status, error_code, error_message, correlation_id, attempts, in_doubt,
+                       standing_commit, status, confirmed_by, http_status, error_code, error_message, correlation_id, attempts, in_doubt,
                        requested_by, approved_by, evidence, occurred_at)))
                  WHERE change_id = 5
                 """);
@@ -239,6 +239,14 @@ class TamperingTest {
     @Test
     void an_altered_value_is_named() {
         records.attack("UPDATE audit.value SET requested_value = 'platinum' WHERE outcome_id = 5");
+
+        assertFirst("the value of outcome 5 (change 5) was altered");
+    }
+
+    @Test
+    void a_value_that_is_said_to_stand_and_was_slipped_in_is_named() {
+        records.attack(
+                "UPDATE audit.value SET standing_value = 'x', standing_salt = requested_salt WHERE outcome_id = 5");
 
         assertFirst("the value of outcome 5 (change 5) was altered");
     }

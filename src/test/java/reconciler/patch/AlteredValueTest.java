@@ -80,6 +80,9 @@ class AlteredValueTest {
                 .afterAttempts(1);
         assertThatChange(2, turn).isApplied(ANSWER).afterAttempts(1);
         assertThat(purposes(turn)).isEqualTo("PATCH READ_BACK");
+        assertThat(turn.settlements().getFirst().standing())
+                .isEqualTo(kept.isValueNode() ? kept.asString() : "");
+        assertThat(turn.settlements().getLast().standing()).isNull();
         assertThat(turn.settlements().getFirst().evidence().toString())
                 .doesNotContain("ller", "ABCD", "somebody");
     }

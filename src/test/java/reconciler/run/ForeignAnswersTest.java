@@ -98,7 +98,8 @@ class ForeignAnswersTest {
                     .containsEntry("error_code", "value.altered")
                     .containsEntry(
                             "error_message",
-                            "the API said yes, but it kept the first 256 of 300 characters");
+                            "the API said yes, but it kept the first 256 of 300 characters")
+                    .containsEntry("standing_value", "x".repeat(256));
         }
     }
 
