@@ -75,11 +75,11 @@ class RedactionTest {
         var redaction = new Redaction(changes("a", value, "b", "x").changes());
 
         String whole = redaction.apply("«" + quoted + "»");
-        String left = whole.replace("[value]", "");
+        String left = Unescaped.of(whole.replace("[value]", "")).stripped().replace(" ", "");
         assertThat(whole)
                 .as("seed %s: %s, then %s: %s", seed, one.name, other.name, quoted)
                 .matches(_ -> left.equals("«»") || LOOKALIKE.matcher(value).find())
-                .matches(_ -> Unescaped.of(left).length() < 2 + 2 * Redaction.PART)
+                .matches(_ -> left.length() < 2 + 2 * Redaction.PART)
                 .matches(_ -> whole.contains("[value]") || LOOKALIKE.matcher(value).find());
 
         String cut =
