@@ -7,7 +7,10 @@ CREATE TABLE audit.run (
     run_id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     job             text NOT NULL,
     started_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
-    trigger         text NOT NULL CHECK (trigger IN ('manual', 'schedule', 'probe', 'demo', 'express')),
+    trigger         text NOT NULL CHECK (trigger IN (
+                        'manual', 'schedule', 'probe', 'demo', 'express',
+                        -- Looks, which change nothing and hold no lease (epoch 0): their requests are on record, too.
+                        'plan', 'verify', 'undo', 'check')),
     -- The instant of the schedule that this run serves; null for a run by hand.
     scheduled_for   timestamptz,
     started_by      text NOT NULL,
@@ -64,13 +67,14 @@ CREATE TABLE audit.attempt (
     run_id          bigint NOT NULL,
     claim           bigint NOT NULL,
     change_ids      bigint[] NOT NULL,
-    conversation_id uuid NOT NULL,
-    participant_id  uuid NOT NULL,
-    purpose         text NOT NULL CHECK (purpose IN ('PATCH', 'BEFORE_IMAGE', 'ROLE', 'READ_BACK')),
+    -- Null for a token, which is for nobody in particular.
+    conversation_id uuid,
+    participant_id  uuid,
+    purpose         text NOT NULL CHECK (purpose IN ('PATCH', 'BEFORE_IMAGE', 'ROLE', 'READ_BACK', 'TOKEN')),
     method          text NOT NULL,
     path            text NOT NULL,
     request_sha256  text,
-    -- By the clock of the host that sent it.
+    -- By the database's clock, as the host that sent it knew it.
     started_at      timestamptz NOT NULL,
     took_micros     bigint NOT NULL,
     http_status     integer,
@@ -83,7 +87,10 @@ CREATE TABLE audit.attempt (
     recorded_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
     -- Over all of the above.
     leaf            bytea NOT NULL,
-    PRIMARY KEY (attempt_id, recorded_at)
+    PRIMARY KEY (attempt_id, recorded_at),
+    CONSTRAINT only_a_token_is_for_nobody CHECK (
+        CASE WHEN purpose = 'TOKEN' THEN num_nonnulls(conversation_id, participant_id, request_sha256) = 0
+             ELSE num_nulls(conversation_id, participant_id) = 0 END)
 ) PARTITION BY RANGE (recorded_at);
 
 CREATE INDEX attempt_by_seal ON audit.attempt (seal_id);

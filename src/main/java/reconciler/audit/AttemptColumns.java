@@ -2,12 +2,14 @@ package reconciler.audit;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+import reconciler.change.Participant;
 import reconciler.outcome.Attempt;
 
 /// Attempts as the array parameters of one statement.
@@ -21,10 +23,10 @@ record AttemptColumns(List<Attempt> attempts) {
                 .param("sentFor", texts(AttemptColumns::arrayLiteral))
                 .param(
                         "sentConversations",
-                        texts(attempt -> attempt.participant().conversationId().toString()))
+                        texts(attempt -> id(attempt, Participant::conversationId)))
                 .param(
                         "sentParticipants",
-                        texts(attempt -> attempt.participant().participantId().toString()))
+                        texts(attempt -> id(attempt, Participant::participantId)))
                 .param("purposes", texts(attempt -> attempt.purpose().name()))
                 .param("methods", texts(Attempt::method))
                 .param("paths", texts(Attempt::path))
@@ -42,6 +44,11 @@ record AttemptColumns(List<Attempt> attempts) {
                 .param(
                         "sentCorrelations",
                         texts(attempt -> StoredText.of(attempt.evidence().correlationId())));
+    }
+
+    private static @Nullable String id(Attempt attempt, Function<Participant, UUID> which) {
+        Participant participant = attempt.participant();
+        return participant == null ? null : which.apply(participant).toString();
     }
 
     private static String arrayLiteral(Attempt attempt) {

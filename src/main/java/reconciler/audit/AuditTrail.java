@@ -65,7 +65,7 @@ public final class AuditTrail {
                      WHERE NOT EXISTS (SELECT FROM audit.run_end e WHERE e.run_id = r.run_id)
                     OFFSET 0) AS u
              CROSS JOIN LATERAL (SELECT r.trigger FROM audit.run r WHERE r.run_id = u.run_id OFFSET 0) AS t
-             WHERE (t.trigger = 'express') = :express
+             WHERE (t.trigger = 'express') = :express AND t.trigger <> ALL (:looks)
              ORDER BY u.run_id
             """;
 
@@ -115,10 +115,12 @@ public final class AuditTrail {
                 .update();
     }
 
-    /// Runs of a lane that began and did not end: the one under way, and those that died.
+    /// Runs of a lane that began and did not end: the one under way, and those that died. Looks are
+    /// of no lane.
     public List<Long> unfinishedRuns(Lane lane) {
         return jdbc.sql(UNFINISHED_RUNS)
                 .param("express", lane.isExpress())
+                .param("looks", RunStart.Trigger.looks())
                 .query((row, _) -> row.getLong("run_id"))
                 .list();
     }

@@ -22,6 +22,7 @@ public final class AuditView {
                    requests, throttled, pending
               FROM audit.v_run
              WHERE ((:job::text IS NULL AND trigger <> 'express') OR job = :job OR run_id = :run::bigint)
+               AND (run_id = :run::bigint OR trigger <> ALL (:looks))
                AND (:run::bigint IS NULL OR run_id = :run::bigint)
              ORDER BY run_id DESC
              LIMIT :limit
@@ -105,6 +106,9 @@ public final class AuditView {
                             WHERE r.job = :job AND r.scheduled_for = :firing)
             """;
 
+    private static final String IS_WRITABLE =
+            "SELECT has_any_column_privilege('audit.run', 'INSERT')";
+
     private static final String WITHOUT_MONTH =
             """
             SELECT 'attempt' AS parent WHERE EXISTS (SELECT FROM audit.attempt_default)
@@ -140,7 +144,7 @@ public final class AuditView {
     /// Rows of a run that share a fate.
     public record Reason(ChangeState status, String code, @Nullable String message, long rows) {}
 
-    /// The latest runs, newest first.
+    /// The latest runs, newest first; no looks.
     ///
     /// @param job only this job's; null for every job, but for runs of the express lane
     public List<RunRow> runs(@Nullable String job, int limit) {
@@ -157,6 +161,7 @@ public final class AuditView {
         return jdbc.sql(RUNS)
                 .param("job", job)
                 .param("run", run, Types.BIGINT)
+                .param("looks", RunStart.Trigger.looks())
                 .param("limit", limit)
                 .query((row, _) ->
                         new RunRow(
@@ -215,6 +220,11 @@ public final class AuditView {
                                 row.getString("message"),
                                 row.getLong("rows")))
                 .list();
+    }
+
+    /// Whether this login may put anything on record.
+    public boolean isWritable() {
+        return jdbc.sql(IS_WRITABLE).query(Boolean.class).single();
     }
 
     /// Tables with rows that found no partition of their month; nothing is lost, but retention

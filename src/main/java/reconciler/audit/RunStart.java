@@ -3,6 +3,7 @@ package reconciler.audit;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
@@ -12,6 +13,7 @@ import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 ///
 /// @param scheduledFor the instant of the schedule it serves; null by hand
 /// @param approvals what the job wants approved
+/// @param epoch of the lease it holds; 0 for a look, which holds none
 /// @param planned rows in scope
 /// @param horizon the greatest id in scope
 public record RunStart(
@@ -50,12 +52,34 @@ public record RunStart(
         SCHEDULE("schedule"),
         PROBE("probe"),
         DEMO("demo"),
-        EXPRESS("express");
+        EXPRESS("express"),
+        /// From here on looks: what they send is on record, and they change nothing.
+        PLAN("plan"),
+        VERIFY("verify"),
+        UNDO("undo"),
+        /// Whether the API can be worked with; all that is left of what could not begin.
+        CHECK("check");
 
         private final String label;
 
         Trigger(String label) {
             this.label = label;
+        }
+
+        /// Whether it changed nothing; it is not a run that people ask about as such.
+        public boolean isLook() {
+            return switch (this) {
+                case MANUAL, SCHEDULE, PROBE, DEMO, EXPRESS -> false;
+                case PLAN, VERIFY, UNDO, CHECK -> true;
+            };
+        }
+
+        /// Of all that are no runs as such.
+        static String[] looks() {
+            return Arrays.stream(values())
+                    .filter(Trigger::isLook)
+                    .map(Trigger::label)
+                    .toArray(String[]::new);
         }
 
         /// As it stands in the audit.

@@ -21,8 +21,22 @@ import reconciler.queue.Scope;
 import reconciler.run.ExitCode;
 
 /// What `doctor` looks at in the database.
-record DatabaseCheckup(Session session, Findings findings) {
+final class DatabaseCheckup {
     private static final Duration TOLERATED_SKEW = Duration.ofSeconds(2);
+
+    private final Session session;
+    private final Findings findings;
+    private boolean recordable;
+
+    DatabaseCheckup(Session session, Findings findings) {
+        this.session = session;
+        this.findings = findings;
+    }
+
+    /// Whether this login may put on record there what is sent.
+    boolean isRecordable() {
+        return recordable;
+    }
 
     /// Where it is; findings beside that are added.
     String outcome() {
@@ -30,6 +44,7 @@ record DatabaseCheckup(Session session, Findings findings) {
             demandWrites(database);
             tls(database.settings());
             demandMigrated(database);
+            recordable = new AuditView(database.dataSource()).isWritable();
             var jdbc = JdbcClient.create(database.dataSource());
             new ServerReview(database.dataSource())
                     .remarks()

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import reconciler.database.Database;
 import reconciler.patch.ApiSettings;
 import reconciler.patch.Credentials;
 import reconciler.patch.DeadlineClock;
@@ -23,6 +24,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private final Session session;
     private final Findings findings;
+    private final DatabaseCheckup database;
 
     @Option(
             names = "-o",
@@ -34,12 +36,13 @@ final class DoctorCommand implements Callable<Integer> {
     DoctorCommand(Session session) {
         this.session = session;
         this.findings = new Findings(session);
+        this.database = new DatabaseCheckup(session, findings);
     }
 
     @Override
     public Integer call() {
         findings.check("job files", this::jobFiles);
-        findings.check("database", new DatabaseCheckup(session, findings)::outcome);
+        findings.check("database", database::outcome);
         findings.check("API", this::api);
         try (Sheet sheet =
                 format.open(
@@ -71,9 +74,20 @@ final class DoctorCommand implements Callable<Integer> {
         return String.join(", ", jobs.stream().map(JobFile::job).toList());
     }
 
+    /// A request for a token is on record where it can be.
+    private void demandReady(ApiSettings api) {
+        if (database.isRecordable()) {
+            try (Database record = session.database()) {
+                ApiCheck.demandReady(api, record.dataSource(), session.looker());
+            }
+        } else {
+            ApiCheck.demandReady(api, DeadlineClock.of(session.clock(), System::nanoTime));
+        }
+    }
+
     private String api() {
         ApiSettings api = session.api();
-        ApiCheck.demandReady(api, DeadlineClock.of(session.clock(), System::nanoTime));
+        demandReady(api);
         return api.baseUrl()
                 + ", contract "
                 + api.contract().label()

@@ -94,7 +94,8 @@ final class PlanCommand implements Callable<Integer> {
                 stop -> {
                     try (Database database = session.database()) {
                         PlanReport report =
-                                new Planner(database.dataSource(), api).plan(request, stop);
+                                new Planner(database.dataSource(), api, session.looker())
+                                        .plan(request, stop);
                         new PlanReports(session.terminal(), format, times).show(report, request);
                         return detailedExitCode && report.toSend() > 0
                                 ? ExitCode.CHANGES

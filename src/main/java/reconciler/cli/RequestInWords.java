@@ -26,6 +26,7 @@ final class RequestInWords {
             case BEFORE_IMAGE -> "read what is there";
             case ROLE -> "read the role";
             case READ_BACK -> "read back";
+            case TOKEN -> "asked for a token";
         };
     }
 

@@ -1,5 +1,6 @@
 package reconciler.cli;
 
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +103,14 @@ final class ResumeCommand implements Callable<Integer> {
                 throw new Contradiction(
                         "run " + run + " is one of the express lane, which goes on by itself");
             }
+            if (isLook(found)) {
+                throw new Contradiction(
+                        "number "
+                                + run
+                                + " is of a look ("
+                                + found.trigger()
+                                + "), which changed nothing; `reconciler status` lists the last runs");
+            }
             if (isProbe(found)) {
                 throw new Contradiction(
                         "run "
@@ -115,6 +124,11 @@ final class ResumeCommand implements Callable<Integer> {
                 .findFirst()
                 .orElseThrow(() ->
                         new Contradiction("there was no run yet; `reconciler run` makes one"));
+    }
+
+    private static boolean isLook(RunRow run) {
+        return Arrays.stream(Trigger.values())
+                .anyMatch(one -> one.isLook() && one.label().equals(run.trigger()));
     }
 
     private static boolean isProbe(RunRow run) {

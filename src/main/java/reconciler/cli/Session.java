@@ -11,6 +11,7 @@ import reconciler.database.Database;
 import reconciler.database.DatabaseSettings;
 import reconciler.patch.ApiSettings;
 import reconciler.run.JobFiles;
+import reconciler.run.Looker;
 import reconciler.run.Reconciliation;
 import reconciler.settings.Settings;
 
@@ -65,6 +66,11 @@ record Session(Map<String, String> environment, Terminal terminal, InstantSource
     /// Runs over a database.
     Reconciliation reconciliation(Database database, ApiSettings api) {
         return new Reconciliation(database.dataSource(), api, identity(), clock, new Random());
+    }
+
+    /// For the record of what a command looks at.
+    Looker looker() {
+        return new Looker(identity(), user());
     }
 
     static Reconciliation.Identity identity() {

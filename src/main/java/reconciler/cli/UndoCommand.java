@@ -78,7 +78,7 @@ final class UndoCommand implements Callable<Integer> {
                 session,
                 stop -> {
                     try (Database database = session.database()) {
-                        var undo = new Undo(database.dataSource(), api);
+                        var undo = new Undo(database.dataSource(), api, session.looker());
                         Undo.Report report = undo.look(file, set, stop);
                         show(report);
                         return queue(undo, report);

@@ -104,7 +104,11 @@ final class VerifyCommand implements Callable<Integer> {
                 session,
                 stop -> {
                     try (Database database = session.database()) {
-                        return verify(new Verifier(database.dataSource(), api), file, from, stop);
+                        return verify(
+                                new Verifier(database.dataSource(), api, session.looker()),
+                                file,
+                                from,
+                                stop);
                     }
                 });
     }

@@ -8,15 +8,17 @@ import reconciler.change.Participant;
 
 /// One request on the wire: one row of `audit.attempt`.
 ///
-/// @param participant whom it was made for; a read serves every participant of the conversation
+/// @param participant whom it was made for; a read serves every participant of the conversation;
+///   null for a request for a token
 /// @param changeIds the changes it was made for
 /// @param path without host and query
-/// @param requestHash sha-256 of the body in hex, null for a read
+/// @param requestHash sha-256 of the body in hex; null for a read, and for a token, whose body is a
+///   secret
 /// @param evidence status, code, correlation id
 /// @param answer the error body as it came, bounded; null on success
 public record Attempt(
         Purpose purpose,
-        Participant participant,
+        @Nullable Participant participant,
         List<Long> changeIds,
         String method,
         String path,
@@ -35,7 +37,9 @@ public record Attempt(
         /// Learn the participant's role.
         ROLE,
         /// Learn whether the values are there.
-        READ_BACK
+        READ_BACK,
+        /// Get a token from the login host.
+        TOKEN
     }
 
     public Attempt {

@@ -8,27 +8,31 @@ import java.util.List;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 import reconciler.change.AttributeChange;
+import reconciler.change.Participant;
 import reconciler.outcome.Attempt;
 import reconciler.outcome.Intent;
 
 /// One request to the API, without its token. Used by one thread.
 final class ApiRequest {
     private final Attempt.Purpose purpose;
+    private final Participant participant;
     private final List<AttributeChange> changes;
     private final String method;
     private final HttpUrl url;
     private final byte @Nullable [] content;
     private @Nullable Intent intent;
 
-    /// @param changes the changes it is made for, of one participant
+    /// @param changes the changes it is made for, of this participant; none for a look
     /// @param body JSON; null for a read
     ApiRequest(
             Attempt.Purpose purpose,
+            Participant participant,
             List<AttributeChange> changes,
             String method,
             HttpUrl url,
             @Nullable String body) {
         this.purpose = purpose;
+        this.participant = participant;
         this.changes = List.copyOf(changes);
         this.method = method;
         this.url = url;
@@ -62,7 +66,7 @@ final class ApiRequest {
             intent =
                     new Intent(
                             purpose,
-                            changes.getFirst().participant(),
+                            participant,
                             changes.stream().map(AttributeChange::id).toList(),
                             method,
                             url.encodedPath(),

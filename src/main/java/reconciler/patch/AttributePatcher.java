@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import reconciler.change.Commitment;
 import reconciler.change.Participant;
 import reconciler.change.ParticipantChanges;
+import reconciler.outcome.Attempt;
 import reconciler.outcome.Evidence;
 import reconciler.outcome.Pauses;
 import reconciler.outcome.Turn;
@@ -26,6 +28,7 @@ public final class AttributePatcher implements AutoCloseable {
     private final OkHttpClient loginClient;
     private final Requests requests;
     private final Tokens tokens;
+    private final LooseAttempts tokenRequests = new LooseAttempts();
     private final Breaker breaker;
     private final Workbench bench;
 
@@ -57,7 +60,8 @@ public final class AttributePatcher implements AutoCloseable {
                                             settings.policies(),
                                             pauses,
                                             clock,
-                                            shared),
+                                            shared,
+                                            tokenRequests),
                                     clock);
                 };
         var gate = new Gate(pace, clearance, pauses, clock, standing, settings.inFlight());
@@ -96,8 +100,13 @@ public final class AttributePatcher implements AutoCloseable {
 
     /// Looks at a participant's conversation, through the same pace and tokens as everything else.
     /// Nothing the API does makes this throw.
-    public Sight look(Participant participant) {
-        return switch (bench.reads().look(participant, bench.effort())) {
+    ///
+    /// @param purpose what for
+    /// @param answered is told of each request that went on the wire
+    public Sight look(
+            Participant participant, Attempt.Purpose purpose, Consumer<Attempt> answered) {
+        return switch (bench.reads()
+                .look(purpose, participant, Notes.of(answered), bench.effort())) {
             case Reading.Found(Conversation conversation, _) ->
                     new Sight.Seen(persons(conversation), conversation.ended());
             case Reading.Unreachable(Evidence evidence) -> new Sight.Gone(evidence);
@@ -133,6 +142,11 @@ public final class AttributePatcher implements AutoCloseable {
 
     public PatchStatistics statistics() {
         return standing.statistics();
+    }
+
+    /// Requests for tokens: each is on record once somebody enters it in a book.
+    public LooseAttempts tokenRequests() {
+        return tokenRequests;
     }
 
     /// The PATCH of these changes as it would be sent first.

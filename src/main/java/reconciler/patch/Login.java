@@ -2,16 +2,15 @@ package reconciler.patch;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Request;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import reconciler.outcome.Attempt;
 import reconciler.outcome.Evidence;
 import reconciler.outcome.Pauses;
 import reconciler.outcome.Policies;
@@ -30,22 +29,25 @@ final class Login {
     private final Request request;
     private final Policies policies;
     private final Pauses pauses;
-    private final InstantSource clock;
+    private final DeadlineClock clock;
     private final RandomGenerator random;
+    private final LooseAttempts attempts;
 
     Login(
             Wire wire,
             Request request,
             Policies policies,
             Pauses pauses,
-            InstantSource clock,
-            RandomGenerator random) {
+            DeadlineClock clock,
+            RandomGenerator random,
+            LooseAttempts attempts) {
         this.wire = wire;
         this.request = request;
         this.policies = policies;
         this.pauses = pauses;
         this.clock = clock;
         this.random = random;
+        this.attempts = attempts;
     }
 
     /// What the login host said.
@@ -86,30 +88,38 @@ final class Login {
                 .build();
     }
 
-    /// Asks for a token. An answer that may be another one in a while is waited out as a 429 of the
-    /// API is: for the pause it asks for, or else a growing one, up to `throttled.max-wait`
-    /// altogether.
-    ///
-    /// @param patient false where there is still a token that serves: nothing is waited out
-    Reply token(boolean patient) {
-        Answer answer = wire.send(request.newBuilder());
-        Duration waited = Duration.ZERO;
-        for (int failures = 1; patient && mayPass(answer); failures++) {
-            Duration pause = pause(answer, failures);
-            if (waited.plus(pause).compareTo(policies.throttled().maxWait()) > 0) {
-                return new GivenUp(inVain(answer, waited, pause));
+    /// Asks for a token. Only a refusal for asking too often is waited out here.
+    Reply token() {
+        Answer answer = ask();
+        for (int failures = 1; failures < policy.attempts() && isTooOften(answer); failures++) {
+            if (!pauses.pause(pause(answer, failures))) {
+                break;
             }
-            LOG.warn(
-                    "the login host has no token for now, it is asked again in {} s: {}",
-                    pause.toSeconds(),
-                    evidence(answer).inWords());
-            if (!pauses.pause(pause)) {
-                return new Unavailable(evidence(answer));
-            }
-            waited = waited.plus(pause);
-            answer = wire.send(request.newBuilder());
+            answer = ask();
         }
         return reply(answer);
+    }
+
+    /// What was sent and what came back are secrets: neither is kept, not even as a hash.
+    private Answer ask() {
+        Instant startedAt = clock.instant();
+        long began = clock.nanoTime();
+        Answer answer = wire.send(request.newBuilder());
+        if (answer.wasSent()) {
+            attempts.add(
+                    new Attempt(
+                            Attempt.Purpose.TOKEN,
+                            null,
+                            List.of(),
+                            request.method(),
+                            request.url().encodedPath(),
+                            null,
+                            startedAt,
+                            Duration.ofNanos(clock.nanoTime() - began),
+                            new Findings(Redaction.none()).of(answer),
+                            null));
+        }
+        return answer;
     }
 
     private Duration pause(Answer answer, int failures) {

@@ -33,8 +33,8 @@ final class Reads {
     }
 
     /// A look that serves no turn.
-    Reading look(Participant participant, Effort effort) {
-        return read(requests.look(participant), Notes.NONE, effort);
+    Reading look(Attempt.Purpose purpose, Participant participant, Notes notes, Effort effort) {
+        return read(requests.look(purpose, participant), notes, effort);
     }
 
     private Reading read(ApiRequest request, Notes notes, Effort turn) {

@@ -14,6 +14,11 @@ sealed interface Reply {
     record Tried(ApiRequest request, String token, Instant startedAt, Duration took, Answer answer)
             implements Reply {
 
+        /// Whether it left this machine, at least in part.
+        boolean wasSent() {
+            return answer.wasSent();
+        }
+
         /// The request as the audit keeps it.
         Attempt attempt(Evidence evidence, @Nullable String kept) {
             return request.intent().attempt(startedAt, took, evidence, kept);

@@ -31,6 +31,7 @@ final class Requests {
         Participant participant = changes.getFirst().participant();
         return new ApiRequest(
                 Attempt.Purpose.PATCH,
+                participant,
                 changes,
                 "PATCH",
                 url(contract.patchPath(participant)),
@@ -43,14 +44,15 @@ final class Requests {
     }
 
     /// A read that is made for no change.
-    ApiRequest look(Participant participant) {
-        return read(Attempt.Purpose.BEFORE_IMAGE, List.of(), participant);
+    ApiRequest look(Attempt.Purpose purpose, Participant participant) {
+        return read(purpose, List.of(), participant);
     }
 
     private ApiRequest read(
             Attempt.Purpose purpose, List<AttributeChange> changes, Participant participant) {
         return new ApiRequest(
                 purpose,
+                participant,
                 changes,
                 "GET",
                 url(contract.readPath(participant.conversationId())),

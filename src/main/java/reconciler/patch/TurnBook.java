@@ -155,9 +155,8 @@ final class TurnBook implements Notes {
 
     @Override
     public void record(Reply.Tried tried, Evidence evidence, @Nullable String kept) {
-        switch (tried.answer()) {
-            case Answer.Received _, Answer.Lost _ -> attempts.add(tried.attempt(evidence, kept));
-            case Answer.NotSent _ -> {}
+        if (tried.wasSent()) {
+            attempts.add(tried.attempt(evidence, kept));
         }
     }
 

@@ -11,12 +11,14 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import reconciler.audit.AuditTrail;
 import reconciler.audit.Event;
+import reconciler.audit.RunStart;
 import reconciler.change.Participant;
 import reconciler.patch.ApiSettings;
 import reconciler.patch.Sight;
 import reconciler.queue.DueChanges;
 import reconciler.queue.Scope;
 import reconciler.run.JobFile;
+import reconciler.run.Looker;
 import reconciler.run.Lookout;
 import reconciler.run.StopSignal;
 
@@ -28,15 +30,17 @@ public final class Planner {
 
     private final DataSource dataSource;
     private final ApiSettings api;
+    private final Looker looker;
     private final Drafts drafts;
     private final PlanFigures figures;
     private final PlannableSets sets;
     private final AuditTrail trail;
     private final TransactionTemplate transaction;
 
-    public Planner(DataSource dataSource, ApiSettings api) {
+    public Planner(DataSource dataSource, ApiSettings api, Looker looker) {
         this.dataSource = dataSource;
         this.api = api;
+        this.looker = looker;
         drafts = new Drafts(dataSource);
         figures = new PlanFigures(dataSource);
         sets = new PlannableSets(dataSource);
@@ -53,7 +57,8 @@ public final class Planner {
         Scope scope = scope(request.job());
         Drafts.Draft draft = drafts.open(request, scope, api.baseUrl().toString());
         Drafts.Extent extent = transaction.execute(_ -> drafts.addRows(draft));
-        try (var lookout = new Lookout(dataSource, api, request.job(), stop)) {
+        try (var lookout =
+                new Lookout(dataSource, api, request.job(), looker, RunStart.Trigger.PLAN, stop)) {
             if (extent.rows() > 0) {
                 lookout.demandReady();
             }

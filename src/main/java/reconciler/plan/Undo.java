@@ -8,9 +8,11 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import reconciler.audit.AuditTrail;
 import reconciler.audit.Event;
+import reconciler.audit.RunStart;
 import reconciler.patch.ApiSettings;
 import reconciler.queue.FollowUps;
 import reconciler.run.JobFile;
+import reconciler.run.Looker;
 import reconciler.run.Lookout;
 import reconciler.run.StopSignal;
 
@@ -18,12 +20,14 @@ import reconciler.run.StopSignal;
 public final class Undo {
     private final DataSource dataSource;
     private final ApiSettings api;
+    private final Looker looker;
     private final FollowUps followUps;
     private final PlannableSets sets;
 
-    public Undo(DataSource dataSource, ApiSettings api) {
+    public Undo(DataSource dataSource, ApiSettings api, Looker looker) {
         this.dataSource = dataSource;
         this.api = api;
+        this.looker = looker;
         followUps = new FollowUps(dataSource);
         sets = new PlannableSets(dataSource);
     }
@@ -47,7 +51,7 @@ public final class Undo {
         sets.demandSettled(set);
         demandNotUndone(set);
         var findings = new UndoFindings();
-        try (var lookout = new Lookout(dataSource, api, job, stop)) {
+        try (var lookout = new Lookout(dataSource, api, job, looker, RunStart.Trigger.UNDO, stop)) {
             new Comparison(new Traces(dataSource), lookout)
                     .run(new Traces.Of(set, null, true), UndoFindings::isWorthALook, findings::add);
         }

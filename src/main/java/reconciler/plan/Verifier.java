@@ -12,9 +12,11 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import reconciler.audit.AuditTrail;
 import reconciler.audit.Event;
+import reconciler.audit.RunStart;
 import reconciler.patch.ApiSettings;
 import reconciler.queue.FollowUps;
 import reconciler.run.JobFile;
+import reconciler.run.Looker;
 import reconciler.run.Lookout;
 import reconciler.run.StopSignal;
 
@@ -22,10 +24,12 @@ import reconciler.run.StopSignal;
 public final class Verifier {
     private final DataSource dataSource;
     private final ApiSettings api;
+    private final Looker looker;
 
-    public Verifier(DataSource dataSource, ApiSettings api) {
+    public Verifier(DataSource dataSource, ApiSettings api, Looker looker) {
         this.dataSource = dataSource;
         this.api = api;
+        this.looker = looker;
     }
 
     /// @param drifted the changes whose values are not there any more
@@ -53,7 +57,8 @@ public final class Verifier {
         }
         var counts = new EnumMap<Standing, Long>(Standing.class);
         List<Long> drifted = new ArrayList<>();
-        try (var lookout = new Lookout(dataSource, api, job, stop)) {
+        try (var lookout =
+                new Lookout(dataSource, api, job, looker, RunStart.Trigger.VERIFY, stop)) {
             new Comparison(new Traces(dataSource), lookout)
                     .run(
                             new Traces.Of(set, since, false),

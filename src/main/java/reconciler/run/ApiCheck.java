@@ -1,6 +1,8 @@
 package reconciler.run;
 
 import java.util.Random;
+import javax.sql.DataSource;
+import reconciler.audit.RunStart;
 import reconciler.patch.ApiHealth;
 import reconciler.patch.ApiSettings;
 import reconciler.patch.AttributePatcher;
@@ -10,20 +12,33 @@ import reconciler.patch.Rate;
 
 /// Whether the API can be worked with; sends no request to it, and at most one for a token.
 public final class ApiCheck {
+    private static final JobFile DEFAULTS =
+            JobFile.parse("doctor.yml", "job: doctor\nunavailable: {attempts: 1}\n");
+
     private ApiCheck() {}
 
+    /// Leaves the request on record.
+    ///
+    /// @param dataSource with the schema in it, and the right to write the record
+    /// @throws ApiUnusable saying why not
+    public static void demandReady(ApiSettings api, DataSource dataSource, Looker looker) {
+        var stop = new StopSignal();
+        try (var lookout =
+                new Lookout(dataSource, api, DEFAULTS, looker, RunStart.Trigger.CHECK, stop)) {
+            lookout.demandReady();
+        }
+    }
+
+    /// Where there is no database to put the request on record in.
+    ///
     /// @param clock for the life of a token
     /// @throws ApiUnusable saying why not
     public static void demandReady(ApiSettings api, DeadlineClock clock) {
         var stop = new StopSignal();
-        JobFile defaults =
-                JobFile.parse(
-                        "doctor.yml",
-                        "job: doctor\nunavailable: {attempts: 1}\nthrottled: {max-wait: 1ms}\n");
         try (var patcher =
                 new AttributePatcher(
                         api,
-                        Patchers.settings(defaults),
+                        Patchers.settings(DEFAULTS),
                         new LocalPace(new Rate(null, false), System::nanoTime, stop),
                         () -> false,
                         stop,

@@ -118,6 +118,7 @@ class ClaimReader implements ItemReader<SentPage>, StepExecutionListener {
     }
 
     private Supply claim() {
+        run.bookTokens();
         Supply supply = claimNext();
         if (supply == Supply.NOT_NOW) {
             var _ = new DeadRuns(run.records().beside()).buryAbandoned("run " + run.run());

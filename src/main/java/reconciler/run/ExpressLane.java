@@ -26,6 +26,9 @@ public final class ExpressLane {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExpressLane.class);
 
+    /// Who starts its runs.
+    private static final String OURSELVES = "express lane";
+
     /// What is claimed ahead may take so much of the memory.
     private static final int SHARE_OF_MEMORY = 16;
 
@@ -136,7 +139,7 @@ public final class ExpressLane {
             if (found != null) {
                 watcher.said().accept("the express lane " + found);
             }
-            ApiCheck.demandReady(patcher.check());
+            demandReady(patcher, job);
             long share = Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY;
             var backlog = new Backlog(job.api().inFlight(), share);
             var duty = new ExpressDuty(records, job, lease, patcher, backlog, stop);
@@ -150,6 +153,7 @@ public final class ExpressLane {
                             System::nanoTime);
             Thread.ofPlatform().daemon().name("doorbell").start(() -> listen(bell, session, stop));
             session.serve();
+            leave(patcher, job, ExitCode.OK, "nothing urgent came");
         } finally {
             stop.raise(ExitCode.STOPPED, "the express lane ended");
         }
@@ -176,14 +180,33 @@ public final class ExpressLane {
         }
     }
 
+    private void demandReady(AttributePatcher patcher, JobFile job) {
+        try {
+            ApiCheck.demandReady(patcher.check());
+        } catch (ApiUnusable unusable) {
+            leave(patcher, job, unusable.exitCode(), String.valueOf(unusable.getMessage()));
+            throw unusable;
+        }
+    }
+
+    /// What was sent outside of a run.
+    private void leave(AttributePatcher patcher, JobFile job, ExitCode exitCode, String how) {
+        LookBook.leave(
+                records.dataSource(),
+                () -> new Looker(identity, OURSELVES).start(job, api, RunStart.Trigger.CHECK),
+                patcher.tokenRequests(),
+                exitCode,
+                how);
+    }
+
     private RunStart start(JobFile job, Lease lease, Scope scope) {
         return identity.start(
                 job,
                 api,
-                lease,
+                lease.epoch(),
                 RunStart.Trigger.EXPRESS,
                 null,
-                "express lane",
+                OURSELVES,
                 0,
                 scope.horizon());
     }

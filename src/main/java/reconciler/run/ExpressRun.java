@@ -48,6 +48,7 @@ final class ExpressRun {
     }
 
     private void settle(SentPage page) {
+        run.bookTokens();
         List<Settlement> settlements = transaction.execute(_ -> books.enter(page));
         run.dispatch().backlog().settled(page.bytes());
         run.tally().add(settlements);
@@ -77,6 +78,7 @@ final class ExpressRun {
                                 String.valueOf(new BooksDoNotBalance(errors).getMessage()));
         transaction.executeWithoutResult(_ -> {
             run.lease().confirm();
+            run.enterTokens();
             int putBack = new DeadRuns(run.records()).settleOwn().all();
             run.records()
                     .trail()

@@ -18,6 +18,7 @@ import reconciler.outcome.Settlement;
 import reconciler.outcome.Turn;
 import reconciler.patch.ApiSettings;
 import reconciler.patch.AttributePatcher;
+import reconciler.patch.LooseAttempts;
 import reconciler.patch.PreparedRequest;
 import reconciler.queue.ClaimedPage;
 import reconciler.queue.HandClaim;
@@ -80,7 +81,7 @@ public final class Probe {
                     identity.start(
                             job,
                             api,
-                            lease,
+                            lease.epoch(),
                             RunStart.Trigger.PROBE,
                             null,
                             startedBy,
@@ -92,7 +93,13 @@ public final class Probe {
                             patcher,
                             IntentLog.of(records, lease, run, job, stop),
                             new Backlog(1, Long.MAX_VALUE));
-            return settled(run, lease, page.claim(), end(dispatch.send(page)), stop);
+            return settled(
+                    run,
+                    lease,
+                    page.claim(),
+                    end(dispatch.send(page)),
+                    patcher.tokenRequests(),
+                    stop);
         }
     }
 
@@ -118,7 +125,13 @@ public final class Probe {
         return new Turn(settlements, attempts);
     }
 
-    private Sent settled(long run, Lease lease, long claim, Turn came, StopSignal stop) {
+    private Sent settled(
+            long run,
+            Lease lease,
+            long claim,
+            Turn came,
+            LooseAttempts tokenRequests,
+            StopSignal stop) {
         var transaction = new TransactionTemplate(new JdbcTransactionManager(records.dataSource()));
         Turn turn =
                 transaction.execute(_ -> {
@@ -128,6 +141,8 @@ public final class Probe {
                                     records.expiries().decide(came.settlements()), came.attempts());
                     records.queue().settle(claim, decided.settlements());
                     records.intents().close(claim);
+                    tokenRequests.enter(
+                            sent -> records.trail().append(run, "token", 0, sent, List.of()));
                     records.trail()
                             .append(run, "probe", claim, decided.attempts(), decided.settlements());
                     return decided;

@@ -49,7 +49,7 @@ public final class Reconciliation {
         RunStart start(
                 JobFile job,
                 ApiSettings api,
-                Lease lease,
+                long epoch,
                 RunStart.Trigger trigger,
                 @Nullable Instant scheduledFor,
                 String startedBy,
@@ -67,7 +67,7 @@ public final class Reconciliation {
                     approvals(job.select().approval()),
                     api.baseUrl().toString(),
                     api.contract().label(),
-                    lease.epoch(),
+                    epoch,
                     planned,
                     horizon);
         }
@@ -121,7 +121,7 @@ public final class Reconciliation {
             Map<ParticipantRole, Long> planned = unhurried.count(() -> records.due().byRole(scope));
             var tally = new Tally(planned);
             if (tally.total().planned() > 0) {
-                ApiCheck.demandReady(patcher.check());
+                demandReady(patcher, request);
             }
             long run =
                     records.open(
@@ -129,7 +129,7 @@ public final class Reconciliation {
                             identity.start(
                                     job,
                                     api,
-                                    lease,
+                                    lease.epoch(),
                                     request.trigger(),
                                     request.scheduledFor(),
                                     request.startedBy(),
@@ -149,6 +149,7 @@ public final class Reconciliation {
                             dispatch(job, patcher, IntentLog.of(records, lease, run, job, stop)),
                             records);
             context.beginPulse();
+            context.bookTokens();
             return carryOut(context, dead, watcher);
         }
     }
@@ -159,6 +160,22 @@ public final class Reconciliation {
         Instant firing = request.scheduledFor();
         if (firing != null && records.auditView().isServed(request.job().job(), firing)) {
             throw new AlreadyServed(request.job().job(), firing);
+        }
+    }
+
+    /// A run that cannot begin leaves what it sent.
+    private void demandReady(AttributePatcher patcher, RunRequest request) {
+        try {
+            ApiCheck.demandReady(patcher.check());
+        } catch (ApiUnusable unusable) {
+            var looker = new Looker(identity, request.startedBy());
+            LookBook.leave(
+                    records.dataSource(),
+                    () -> looker.start(request.job(), api, RunStart.Trigger.CHECK),
+                    patcher.tokenRequests(),
+                    unusable.exitCode(),
+                    String.valueOf(unusable.getMessage()));
+            throw unusable;
         }
     }
 
@@ -255,6 +272,7 @@ public final class Reconciliation {
             transaction.executeWithoutResult(_ -> {
                 context.lease().confirm();
                 unhurried.begin();
+                context.enterTokens();
                 int putBack = new DeadRuns(records).settleOwn().all();
                 records.trail()
                         .close(

@@ -1,12 +1,15 @@
 package reconciler.run;
 
+import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 import reconciler.audit.AuditTrail;
 import reconciler.audit.AuditView;
 import reconciler.audit.RunStart;
 import reconciler.change.Lane;
+import reconciler.outcome.Attempt;
 import reconciler.patch.AttributePatcher;
 import reconciler.queue.ChangeQueue;
 import reconciler.queue.DueChanges;
@@ -28,6 +31,8 @@ record RunContext(
         Dispatch dispatch,
         Records records) {
 
+    private static final long NO_CLAIM = 0;
+
     /// From now on who asks can read how it goes.
     void beginPulse() {
         lease.serves(
@@ -39,6 +44,32 @@ record RunContext(
                                 patcher::holdUp,
                                 System::nanoTime)
                         ::pulse);
+    }
+
+    /// Puts the requests for tokens on record, in a transaction of its own. Nearly always there are
+    /// none.
+    void bookTokens() {
+        if (!patcher.tokenRequests().isEmpty()) {
+            var transaction =
+                    new TransactionTemplate(new JdbcTransactionManager(records.dataSource()));
+            transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+            patcher.tokenRequests()
+                    .enter(attempts ->
+                            transaction.executeWithoutResult(_ -> {
+                                lease.confirm();
+                                enterTokens(attempts);
+                            }));
+        }
+    }
+
+    /// The same in the caller's transaction, once all other work is over: they have a chain of
+    /// their own.
+    void enterTokens() {
+        patcher.tokenRequests().enter(this::enterTokens);
+    }
+
+    private void enterTokens(List<Attempt> attempts) {
+        records.trail().append(run, "token", NO_CLAIM, attempts, List.of());
     }
 
     /// The tables, all through one data source.

@@ -15,6 +15,7 @@ import reconciler.database.Database;
 import reconciler.database.DatabaseSettings;
 import reconciler.embedded.TestPostgres;
 import reconciler.queue.Orders;
+import reconciler.run.Looker;
 import reconciler.simulator.Simulator;
 import reconciler.simulator.SimulatorSettings;
 
@@ -96,6 +97,10 @@ final class Desk implements AutoCloseable {
                         new Session(Map.copyOf(environment), terminal, InstantSource.system()),
                         command);
         return new Said(exit, "", err.toString(StandardCharsets.UTF_8));
+    }
+
+    Looker looker() {
+        return new Looker(new reconciler.run.Reconciliation.Identity("here", 1, "test"), "kim");
     }
 
     /// An order for a contact that exists.

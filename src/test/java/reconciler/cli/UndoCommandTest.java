@@ -32,7 +32,7 @@ class UndoCommandTest {
             UUID kept = setsGoldIn(desk, set);
             UUID erased = setsGoldIn(desk, set);
             assertThat(desk.says("run", "quick", "--quiet").exit()).isZero();
-            var undo = new Undo(desk.database.dataSource(), api(desk));
+            var undo = new Undo(desk.database.dataSource(), api(desk), desk.looker());
             Undo.Report report = look(undo, set);
             assertThat(report.counts()).isEqualTo(Map.of(UndoVerdict.TAKEN_BACK, 2L));
 

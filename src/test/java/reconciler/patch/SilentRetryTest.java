@@ -58,7 +58,10 @@ class SilentRetryTest {
         Attempt.Purpose purpose = body == null ? Attempt.Purpose.READ_BACK : Attempt.Purpose.PATCH;
         Answer answer =
                 new Wire(client)
-                        .send(new ApiRequest(purpose, List.of(), method, url, body), "token");
+                        .send(
+                                new ApiRequest(
+                                        purpose, Given.PARTICIPANT, List.of(), method, url, body),
+                                "token");
         return answer instanceof Answer.Received received ? received.status() : -1;
     }
 }

@@ -211,6 +211,7 @@ class TlsTest {
                     .send(
                             new ApiRequest(
                                     Attempt.Purpose.PATCH,
+                                    Given.PARTICIPANT,
                                     Given.changes("a", "1").changes(),
                                     "PATCH",
                                     HttpUrl.get(url().toString()),

@@ -82,7 +82,12 @@ class WireTest {
                         new Wire(client)
                                 .send(
                                         new ApiRequest(
-                                                Attempt.Purpose.ROLE, List.of(), "GET", url, null),
+                                                Attempt.Purpose.ROLE,
+                                                Given.PARTICIPANT,
+                                                List.of(),
+                                                "GET",
+                                                url,
+                                                null),
                                         "token"))
                 .isInstanceOfSatisfying(
                         Answer.Received.class, r -> assertThat(r.body()).hasSize(4 << 20));
@@ -91,7 +96,13 @@ class WireTest {
     private Answer patch(HttpUrl url) {
         return new Wire(client)
                 .send(
-                        new ApiRequest(Attempt.Purpose.PATCH, List.of(), "PATCH", url, "{}"),
+                        new ApiRequest(
+                                Attempt.Purpose.PATCH,
+                                Given.PARTICIPANT,
+                                List.of(),
+                                "PATCH",
+                                url,
+                                "{}"),
                         "token");
     }
 }

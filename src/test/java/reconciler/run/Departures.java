@@ -14,7 +14,7 @@ record Departures(List<Instant> times) {
     static Departures of(Scenario scenario) {
         return new Departures(
                 scenario.jdbc
-                        .sql("SELECT started_at FROM audit.v_attempt")
+                        .sql("SELECT started_at FROM audit.v_attempt WHERE purpose <> 'TOKEN'")
                         .query(Instant.class)
                         .list());
     }

@@ -220,6 +220,7 @@ final class ThreeBooks {
                 .sql(
                         """
                         SELECT method || ' ' || path || ' ' || coalesce(http_status, 0) FROM audit.v_attempt
+                         WHERE purpose <> 'TOKEN'
                         """)
                 .query(String.class)
                 .list();
