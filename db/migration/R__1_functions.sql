@@ -487,6 +487,25 @@ ALTER TABLE audit.run ENABLE ALWAYS TRIGGER seal;
 ALTER TABLE audit.run_end ENABLE ALWAYS TRIGGER seal;
 ALTER TABLE audit.event ENABLE ALWAYS TRIGGER seal;
 
+-- ---- Rows that were set aside ----
+
+-- To set a row aside is an event, whoever does it. To clear it is the command's own, with its reason.
+CREATE OR REPLACE FUNCTION reconciler.tell_of_what_is_set_aside() RETURNS trigger
+    LANGUAGE plpgsql
+    SECURITY DEFINER
+    SET search_path = pg_catalog
+    AS $$
+BEGIN
+    INSERT INTO audit.event (actor, action, object, reason, detail)
+    VALUES ('reconciler', 'set aside', 'change ' || NEW.change_id, NEW.reason,
+            CASE WHEN NEW.sent THEN 'a request may have been sent for it' END);
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER told AFTER INSERT ON reconciler.set_aside
+    FOR EACH ROW EXECUTE FUNCTION reconciler.tell_of_what_is_set_aside();
+
 -- ---- Personal data ----
 
 -- Takes a participant's values out of the record and the queue. Outcomes stay, with commitments that say nothing without

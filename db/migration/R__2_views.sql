@@ -93,11 +93,16 @@ CREATE OR REPLACE VIEW audit.v_reconciliation AS
            count(*) FILTER (WHERE c.state = 'PENDING')       AS pending,
            count(*) FILTER (WHERE c.state = 'IN_FLIGHT')     AS in_flight,
            count(*) FILTER (WHERE c.settled_at IS NOT NULL AND o.status IS DISTINCT FROM c.state) AS without_their_outcome,
-           count(*) FILTER (WHERE c.settled_at IS NULL AND o.change_id IS NOT NULL)               AS with_a_premature_outcome
-      FROM reconciler.attribute_change c LEFT JOIN audit.outcome o ON o.change_id = c.id
+           count(*) FILTER (WHERE c.settled_at IS NULL AND o.change_id IS NOT NULL)               AS with_a_premature_outcome,
+           -- Of those that are not settled.
+           count(*) FILTER (WHERE c.settled_at IS NULL AND x.change_id IS NOT NULL)               AS set_aside
+      FROM reconciler.attribute_change c
+      LEFT JOIN audit.outcome o ON o.change_id = c.id
+      LEFT JOIN reconciler.set_aside x ON x.change_id = c.id
      GROUP BY c.change_set_id;
 
--- The same for each run: what it planned against what it settled, by its own end and by the outcomes themselves.
+-- The same for each run: what it planned against what it settled, by its own end and by the outcomes themselves. Requests
+-- are those to the API; those for tokens have their attempts, too.
 CREATE OR REPLACE VIEW audit.v_run_reconciliation AS
     SELECT r.run_id, r.job, r.started_at, e.ended_at, r.planned,
            o.outcomes, o.applied, o.unchanged, o.superseded, o.rejected, o.conflict, o.expired, o.failed,
@@ -117,7 +122,7 @@ CREATE OR REPLACE VIEW audit.v_run_reconciliation AS
                   count(*) FILTER (WHERE status = 'CONFLICT')    AS conflict,
                   count(*) FILTER (WHERE status = 'EXPIRED')     AS expired,
                   count(*) FILTER (WHERE status = 'FAILED')      AS failed,
-                  (SELECT count(*) FROM audit.attempt a WHERE a.run_id = r.run_id) AS requests
+                  (SELECT count(*) FROM audit.attempt a WHERE a.run_id = r.run_id AND a.purpose <> 'TOKEN') AS requests
              FROM audit.outcome o WHERE o.run_id = r.run_id) AS o;
 
 -- What a set says counts as it was when the last of its rows was settled by that run; rows that were added later are judged

@@ -18,6 +18,8 @@ BEGIN
     -- What is about to be sent is written and taken away, never altered; so is a pause, and when it began.
     GRANT SELECT, INSERT, DELETE ON reconciler.intent TO reconciler_app;
     GRANT SELECT, DELETE, INSERT (change_set_id, paused_by, reason) ON reconciler.pause TO reconciler_app;
+    GRANT SELECT, DELETE, INSERT (change_id, conversation_id, participant_id, attribute_name, reason, sent)
+       ON reconciler.set_aside TO reconciler_app;
     -- Who may run, and how fast everybody may go, is handed on, never away.
     GRANT SELECT, INSERT, UPDATE ON reconciler.lease, reconciler.rate TO reconciler_app;
     -- A plan is written once and then sealed. When, and by which login, is not for whoever makes it to say; that it does not

@@ -132,6 +132,22 @@ CREATE TABLE reconciler.pause (
     CONSTRAINT one_pause_at_a_time UNIQUE NULLS NOT DISTINCT (change_set_id)
 );
 
+-- Rows that cannot be claimed or settled, so that the others go on: a person clears them. Nothing here refers to the row, which
+-- may be what is wrong.
+CREATE TABLE reconciler.set_aside (
+    change_id       bigint PRIMARY KEY,
+    -- The attribute whose older changes wait with it.
+    conversation_id uuid NOT NULL,
+    participant_id  uuid NOT NULL,
+    attribute_name  text NOT NULL,
+    reason          text NOT NULL CHECK (btrim(reason) <> ''),
+    -- A request may have been sent for it.
+    sent            boolean NOT NULL,
+    since           timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+CREATE INDEX set_aside_by_participant ON reconciler.set_aside (participant_id);
+
 -- What is about to be sent, written down before it is: after a crash every claimed row is either not sent (no intent) or
 -- may have been sent (an intent). Written ahead of the sends in blocks, one row per claim in a block; the settlement of
 -- the claim deletes them in its own transaction, so there are never more than what is under way.

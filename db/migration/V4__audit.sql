@@ -89,8 +89,8 @@ CREATE TABLE audit.attempt (
     leaf            bytea NOT NULL,
     PRIMARY KEY (attempt_id, recorded_at),
     CONSTRAINT only_a_token_is_for_nobody CHECK (
-        CASE WHEN purpose = 'TOKEN' THEN num_nonnulls(conversation_id, participant_id, request_sha256) = 0
-             ELSE num_nulls(conversation_id, participant_id) = 0 END)
+        num_nulls(conversation_id, participant_id) = 2 * (purpose = 'TOKEN')::integer),
+    CONSTRAINT the_body_of_a_token_request_leaves_no_hash CHECK (purpose <> 'TOKEN' OR request_sha256 IS NULL)
 ) PARTITION BY RANGE (recorded_at);
 
 CREATE INDEX attempt_by_seal ON audit.attempt (seal_id);

@@ -47,11 +47,11 @@ class TablesByPackageTest {
             plan reads reconciler.plan reconciler.plan_row
             plan writes reconciler.plan reconciler.plan_row
             plan calls reconciler.approve reconciler.plan_sha256 reconciler.reject reconciler.void_plans
-            queue reads audit.event audit.outcome audit.value reconciler.approval
+            queue reads audit.event audit.outcome audit.outcome_key audit.value reconciler.approval
             queue reads reconciler.attribute_change reconciler.change_set reconciler.intent reconciler.pause
-            queue reads reconciler.plan reconciler.plan_row
+            queue reads reconciler.plan reconciler.plan_row reconciler.set_aside
             queue writes reconciler.attribute_change reconciler.change_set reconciler.intent
-            queue writes reconciler.pause
+            queue writes reconciler.pause reconciler.set_aside
             queue calls reconciler.atomic_group_of reconciler.free_sets reconciler.is_approved
             run reads batch.batch_job_execution batch.batch_job_instance batch.batch_step_execution
             run reads reconciler.lease

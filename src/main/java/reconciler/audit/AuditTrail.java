@@ -52,7 +52,8 @@ public final class AuditTrail {
                       FROM audit.outcome WHERE run_id >= runs.id AND run_id <= runs.id) AS o
              CROSS JOIN LATERAL (
                     SELECT count(*) AS requests, count(*) FILTER (WHERE http_status = 429) AS throttled
-                      FROM audit.attempt WHERE run_id >= runs.id AND run_id <= runs.id) AS a
+                      FROM audit.attempt
+                     WHERE run_id >= runs.id AND run_id <= runs.id AND purpose <> 'TOKEN') AS a
             ON CONFLICT (run_id) DO NOTHING
             """;
 

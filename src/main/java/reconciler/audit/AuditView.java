@@ -3,12 +3,15 @@ package reconciler.audit;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -84,6 +87,13 @@ public final class AuditView {
                                            AND (SELECT e.ended_at FROM audit.run_end e WHERE e.run_id = p.run_id) < :since
                                          ORDER BY p.run_id DESC
                                          LIMIT 1), 0)
+            """;
+
+    private static final String SINCE_LAST_PATCH =
+            """
+            SELECT (extract(epoch FROM clock_timestamp() - max(recorded_at)) * 1000000)::bigint AS micros
+              FROM audit.attempt
+             WHERE participant_id = :participant AND purpose = 'PATCH'
             """;
 
     private static final String LAST_SCHEDULED =
@@ -197,6 +207,22 @@ public final class AuditView {
     /// APPLIED rows of a run that no request explains; 0, or something is wrong.
     public long appliedWithoutRequest(long run) {
         return jdbc.sql(APPLIED_WITHOUT_REQUEST).param("run", run).query(Long.class).single();
+    }
+
+    /// How long ago a PATCH of this participant was written down last, by the database's clock;
+    /// null when none is on record.
+    public @Nullable Duration sinceLastPatch(UUID participant) {
+        return jdbc.sql(SINCE_LAST_PATCH)
+                .param("participant", participant)
+                .query((row, _) -> new Age(row.getObject("micros", Long.class)))
+                .single()
+                .duration();
+    }
+
+    private record Age(@Nullable Long micros) {
+        @Nullable Duration duration() {
+            return micros == null ? null : Duration.of(micros, ChronoUnit.MICROS);
+        }
     }
 
     /// Changes up to an id that the express lane settled since a moment, by the database's clock.

@@ -24,6 +24,7 @@ import reconciler.queue.Backlogs;
 import reconciler.queue.DueChanges;
 import reconciler.queue.QueueView;
 import reconciler.queue.QueueView.ChangeRow;
+import reconciler.queue.SetAsides;
 import reconciler.run.ExitCode;
 import reconciler.run.InvalidJobFile;
 
@@ -120,6 +121,10 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private String next(DataSource dataSource, ChangeRow row, Approvals approvals) {
+        SetAsides.@Nullable Held aside = new SetAsides(dataSource).of(row.id());
+        if (aside != null) {
+            return new Standstill(timesWithin()).inWords(aside) + ".";
+        }
         @Nullable Cause cause =
                 new Backlogs(dataSource)
                         .causeOf(

@@ -1,6 +1,7 @@
 package reconciler.cli;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -12,6 +13,7 @@ import reconciler.database.Database;
 import reconciler.intake.ChangeSetRequest;
 import reconciler.intake.Intake;
 import reconciler.intake.IntakeReport;
+import reconciler.pace.DatabaseClock;
 import reconciler.run.ExitCode;
 
 /// `reconciler queue FILE`
@@ -94,13 +96,16 @@ final class QueueCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ChangeSetRequest request = request();
+        check();
         try (Database database = session.database()) {
+            // deadlines go by it, those from now too
+            var clock = new DatabaseClock(database.dataSource(), System::nanoTime);
+            ChangeSetRequest request = request(clock);
             var trail = new AuditTrail(database.dataSource());
             IntakeReport report =
                     new Intake(
                                     database.dataSource(),
-                                    session.clock(),
+                                    clock,
                                     queued -> trail.append(event(request, queued)))
                             .queue(
                                     options.source(),
@@ -147,9 +152,12 @@ final class QueueCommand implements Callable<Integer> {
                 report.sha256());
     }
 
-    private ChangeSetRequest request() {
-        String requester = by == null ? session.user() : by;
-        if (requester.isBlank()) {
+    private String requester() {
+        return by == null ? session.user() : by;
+    }
+
+    private void check() {
+        if (requester().isBlank()) {
             throw new CommandFailed(ExitCode.USAGE, "--by is a name, not blank");
         }
         if (priority < -100 || priority > 100) {
@@ -162,8 +170,13 @@ final class QueueCommand implements Callable<Integer> {
                     "--partial leaves bad lines out, which may be a part of what --atomic applies all or not at all:"
                             + " correct them, or leave one of the two out");
         }
-        Instant from = Moment.of("--not-before", notBefore, session.clock(), options.zone());
-        Instant until = Moment.of("--apply-by", applyBy, session.clock(), options.zone());
+        // their form, before there is a database
+        var _ = request(session.clock());
+    }
+
+    private ChangeSetRequest request(InstantSource clock) {
+        Instant from = Moment.of("--not-before", notBefore, clock, options.zone());
+        Instant until = Moment.of("--apply-by", applyBy, clock, options.zone());
         if (from != null && until != null && from.isAfter(until)) {
             throw new CommandFailed(
                     ExitCode.USAGE,
@@ -174,6 +187,6 @@ final class QueueCommand implements Callable<Integer> {
                             + ": nothing could ever be sent");
         }
         return new ChangeSetRequest(
-                requester, reason, ticket, from, until, priority, partial, again, atomic);
+                requester(), reason, ticket, from, until, priority, partial, again, atomic);
     }
 }

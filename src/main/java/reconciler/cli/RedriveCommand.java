@@ -24,13 +24,15 @@ import reconciler.run.Steering;
         description =
                 "Queues it anew in a change set of its own, which is planned, approved and run like any other. The old rows stay"
                         + " settled. Not redriven: what a newer change to the same attribute has overtaken, and what was redriven"
-                        + " before (redrive the newer row then).",
+                        + " before (redrive the newer row then). A change that was set aside is let go as it is, once its reason is"
+                        + " mended.",
         footer = {
             "",
             "Examples:",
             "  reconciler redrive --run 12 --dry-run",
             "  reconciler redrive --run 12 --status failed --error service.unavailable --reason \"the API is back\"",
-            "  reconciler redrive --set 7 --status expired --limit 100 --reason \"still wanted\""
+            "  reconciler redrive --set 7 --status expired --limit 100 --reason \"still wanted\"",
+            "  reconciler redrive --set-aside 4711 --reason \"the trigger is gone\""
         })
 final class RedriveCommand implements Callable<Integer> {
     private final Session session;
@@ -40,6 +42,13 @@ final class RedriveCommand implements Callable<Integer> {
 
     @Option(names = "--set", paramLabel = "ID", description = "What ended of this change set.")
     private @Nullable Long set;
+
+    @Option(
+            names = "--set-aside",
+            paramLabel = "ID",
+            description =
+                    "This change, which was set aside. Goes with none of the others but --reason.")
+    private @Nullable Long setAside;
 
     @Option(
             names = "--status",
@@ -74,6 +83,9 @@ final class RedriveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (setAside != null) {
+            return letGo(setAside).code();
+        }
         check();
         var filter = new RedriveFilter(run, set, statuses, error, limit);
         try (Database database = session.database()) {
@@ -113,9 +125,37 @@ final class RedriveCommand implements Callable<Integer> {
         }
     }
 
+    private ExitCode letGo(long change) {
+        if (run != null || set != null || error != null || dryRun) {
+            throw new CommandFailed(
+                    ExitCode.USAGE, "--set-aside is about one change: leave the other options out");
+        }
+        if (reason == null || reason.isBlank()) {
+            throw new CommandFailed(ExitCode.USAGE, "say why with --reason");
+        }
+        try (Database database = session.database()) {
+            int others =
+                    new Steering(database.dataSource())
+                            .letGo(change, new Steering.Order(session.user(), reason));
+            session.terminal()
+                    .out()
+                    .println(
+                            "change "
+                                    + change
+                                    + ": let go, it waits for a run"
+                                    + (others == 0
+                                            ? ""
+                                            : ", and with it "
+                                                    + Counted.of(others, "change")
+                                                    + " of the same participant"));
+            return ExitCode.OK;
+        }
+    }
+
     private void check() {
         if (run == null && set == null) {
-            throw new CommandFailed(ExitCode.USAGE, "say what to redrive: --run ID or --set ID");
+            throw new CommandFailed(
+                    ExitCode.USAGE, "say what to redrive: --run ID, --set ID or --set-aside ID");
         }
         if (limit < 1) {
             throw new CommandFailed(ExitCode.USAGE, "--limit is at least 1, not " + limit);

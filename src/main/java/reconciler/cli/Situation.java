@@ -8,6 +8,7 @@ import reconciler.audit.AuditView.RunRow;
 import reconciler.pace.RateView;
 import reconciler.queue.Backlog;
 import reconciler.queue.PausedSets;
+import reconciler.queue.SetAsides;
 import reconciler.run.Leases;
 import reconciler.run.Pulse;
 import reconciler.run.Schedule;
@@ -19,6 +20,7 @@ import reconciler.run.StopRequest;
 /// @param underWay null when no run is under way
 /// @param express who serves the express lane; null when nobody does
 /// @param limits what the API wants left alone for now
+/// @param aside rows that were set aside, the first of them
 /// @param last the last runs, the newest first
 /// @param job whose rule about approvals and whose schedule count
 /// @param takers which jobs take which roles
@@ -29,6 +31,7 @@ record Situation(
         Backlog backlog,
         List<RateView.Paused> limits,
         List<PausedSets.Paused> paused,
+        Aside aside,
         List<RunRow> last,
         OfJob job,
         Takers takers) {
@@ -53,6 +56,11 @@ record Situation(
     ///
     /// @param inFlight rows that it has in hand
     record Express(Leases.Holder holder, long inFlight) {}
+
+    /// What was set aside.
+    ///
+    /// @param rows all of them
+    record Aside(long rows, List<SetAsides.Held> first) {}
 
     /// Rows in the hands of somebody who has died.
     long dead() {

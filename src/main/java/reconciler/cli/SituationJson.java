@@ -48,6 +48,17 @@ record SituationJson(PrintStream out) {
                                 .put("rows", line.rows())
                                 .put("oldest", line.oldest().toString())
                                 .put("next", text(line.next())));
+        document.put("rows_set_aside", situation.aside().rows());
+        ArrayNode aside = document.putArray("set_aside");
+        situation
+                .aside()
+                .first()
+                .forEach(row ->
+                        aside.addObject()
+                                .put("change", row.change())
+                                .put("reason", row.reason())
+                                .put("since", row.since().toString())
+                                .put("may_have_been_sent", row.sent()));
         ArrayNode why = document.putArray("why");
         new Standstill(Times.inUtc()).reasons(situation).forEach(why::add);
         ArrayNode firings = document.putArray("next_firings");

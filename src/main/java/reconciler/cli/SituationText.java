@@ -146,6 +146,7 @@ record SituationText(PrintStream out, Times times) {
             case NOT_BEFORE -> "its not-before";
             case PUT_OFF -> "its next attempt";
             case UNAPPROVED -> "an approval";
+            case SET_ASIDE -> "a person (set aside)";
             case RUN -> "a run";
         };
     }

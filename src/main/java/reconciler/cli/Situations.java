@@ -14,6 +14,7 @@ import reconciler.queue.DueChanges;
 import reconciler.queue.PausedSets;
 import reconciler.queue.QueueView;
 import reconciler.queue.Scope;
+import reconciler.queue.SetAsides;
 import reconciler.run.InvalidJobFile;
 import reconciler.run.JobFile;
 import reconciler.run.JobFiles;
@@ -22,6 +23,7 @@ import reconciler.run.Leases;
 /// Looks at how everything stands.
 record Situations(DataSource dataSource, JobFiles jobs) {
     private static final int UNAPPROVED_SETS = 5;
+    private static final int ROWS_ASIDE = 20;
 
     /// @param job whose rules count while no run is under way
     /// @param runs so many of the last ones
@@ -48,9 +50,15 @@ record Situations(DataSource dataSource, JobFiles jobs) {
                 new Backlogs(dataSource).look(scope, UNAPPROVED_SETS),
                 new RateView(dataSource).paused(),
                 new PausedSets(dataSource).all(),
+                aside(),
                 new AuditView(dataSource).runs(null, runs),
                 new Situation.OfJob(name, file == null ? null : file.schedule(), unknown),
                 Takers.among(jobs));
+    }
+
+    private Situation.Aside aside() {
+        var setAsides = new SetAsides(dataSource);
+        return new Situation.Aside(setAsides.count(), setAsides.first(ROWS_ASIDE));
     }
 
     private Situation.@Nullable Express express() {

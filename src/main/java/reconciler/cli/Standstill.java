@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import reconciler.queue.Backlog;
 import reconciler.queue.Backlog.Cause;
 import reconciler.queue.PausedSets;
+import reconciler.queue.SetAsides;
 import reconciler.run.Pulse;
 
 /// Why nothing moves, or not as fast as it could, and what to do about it: a sentence each.
@@ -35,6 +36,11 @@ record Standstill(Times times) {
             ofRun(situation, situation.underWay(), reasons);
         }
         situation.paused().forEach(pause -> reasons.add(inWords(pause)));
+        situation.aside().first().forEach(row -> reasons.add(inWords(row)));
+        long more = situation.aside().rows() - situation.aside().first().size();
+        if (more > 0) {
+            reasons.add(Counted.of(more, "more row") + " set aside, too");
+        }
         situation
                 .backlog()
                 .unapproved()
@@ -96,6 +102,25 @@ record Standstill(Times times) {
                 + ": `reconciler unpause "
                 + (pause.set() == null ? "--all" : pause.set())
                 + "` lets it go";
+    }
+
+    /// What a person is to do about it as well.
+    String inWords(SetAsides.Held row) {
+        String change = String.valueOf(row.change());
+        return "Change "
+                + change
+                + " is set aside since "
+                + times.of(row.since())
+                + ": "
+                + PlainText.oneLine(row.reason())
+                + (row.outcome() == null
+                        ? ". When the reason is mended, `reconciler redrive --set-aside "
+                                + change
+                                + "` lets it go; `reconciler cancel --change "
+                                + change
+                                + "` withdraws it"
+                        : ". `reconciler cancel --change " + change + "` closes it by that outcome")
+                + ", each with a --reason";
     }
 
     private static String inWords(Backlog.Unapproved set, String job) {

@@ -38,6 +38,8 @@ record WhatNext(Times times) {
             case IN_FLIGHT ->
                     "A run has it in hand. If that run died, the next one puts it back, and reads the participant first if a"
                             + " request may have been sent.";
+            case SET_ASIDE ->
+                    "It waits with a newer change to the same attribute, which is set aside: `reconciler status` names it.";
             case PAUSED ->
                     "It is paused: `reconciler status` tells by whom and what; `reconciler unpause "
                             + (change.changeSetId() == null

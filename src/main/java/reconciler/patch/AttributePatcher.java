@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -95,7 +96,21 @@ public final class AttributePatcher implements AutoCloseable {
     /// Sends what one participant is owed and says what came of it, one settlement per change.
     /// Nothing the API does makes this throw.
     public Turn patch(ParticipantChanges changes, PageImages page) {
-        return new PatchTurn(bench, page, changes).take();
+        return new PatchTurn(bench, page, changes, Predecessors.NONE).take();
+    }
+
+    /// The same where older changes of the participant are in doubt: they are resolved, and
+    /// settled, before anything is sent, and what is sent is read back.
+    ///
+    /// @param changes null: nothing is owed but those
+    public Turn patch(@Nullable ParticipantChanges changes, Predecessors older, PageImages page) {
+        if (changes != null) {
+            return new PatchTurn(bench, page, changes, older).take();
+        }
+        var book = new TurnBook(List.of(), page.intents());
+        var resolution = new Resolution(bench, book, bench.effort(), older);
+        resolution.resolve();
+        return book.close(resolution.settlements());
     }
 
     /// Looks at a participant's conversation, through the same pace and tokens as everything else.

@@ -30,11 +30,13 @@ final class Confirmation {
     private Map<String, String> answered = Map.of();
     private Lookups.@Nullable Seen seen;
 
-    Confirmation(Workbench bench, Lookups lookups, TurnBook book, Effort effort) {
+    /// @param always whether each success is looked up, in the sample or not
+    Confirmation(Workbench bench, Lookups lookups, TurnBook book, Effort effort, boolean always) {
         this.bench = bench;
         this.lookups = lookups;
         this.book = book;
         this.effort = effort;
+        this.inSample = always;
     }
 
     Next confirm(Outcome.Applied applied, List<AttributeChange> sent) {

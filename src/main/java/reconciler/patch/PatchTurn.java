@@ -25,29 +25,31 @@ final class PatchTurn {
     private final TurnBook book;
     private final Effort effort;
     private final Lookups lookups;
+    private final Resolution resolution;
     private final Confirmation confirmation;
     private final Deque<List<AttributeChange>> groups = new ArrayDeque<>();
     private final Isolation isolation;
     private ParticipantRole role;
 
-    PatchTurn(Workbench bench, PageImages page, ParticipantChanges changes) {
+    PatchTurn(Workbench bench, PageImages page, ParticipantChanges changes, Predecessors older) {
         this.bench = bench;
         this.page = page;
-        book = new TurnBook(changes, page.intents());
+        book = new TurnBook(changes.changes(), page.intents());
         effort = bench.effort();
         lookups = new Lookups(bench.reads(), page, book, effort);
-        confirmation = new Confirmation(bench, lookups, book, effort);
+        resolution = new Resolution(bench, book, effort, older);
+        confirmation = new Confirmation(bench, lookups, book, effort, !older.isEmpty());
         isolation = new Isolation(book, groups);
         role = changes.role();
     }
 
     Turn take() {
         book.expire(book.notInDoubt(), bench.clock().latest());
-        if (compareWithImage() != Next.STOP) {
+        if (resolution.resolve() != Next.STOP && compareWithImage() != Next.STOP) {
             groups.addAll(bench.parcels().pack(book, role));
             sendGroups();
         }
-        return book.close();
+        return book.close(resolution.settlements());
     }
 
     /// Drops what is already so, and keeps what was there. Nothing in doubt is sent before this.
@@ -73,7 +75,10 @@ final class PatchTurn {
         }
         Attempt.Purpose purpose =
                 doubtful.isEmpty() ? Attempt.Purpose.BEFORE_IMAGE : Attempt.Purpose.READ_BACK;
-        Lookups.Seen seen = lookups.remembered(purpose, compared, Evidence.NONE);
+        Lookups.Seen seen =
+                resolution.seen() == null
+                        ? lookups.remembered(purpose, compared, Evidence.NONE)
+                        : resolution.seen();
         if (seen == null) {
             return book.owed(compared).isEmpty() ? Next.DONE : Next.STOP;
         }

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import reconciler.change.AtomicGroups;
 import reconciler.change.AttributeChange;
 import reconciler.change.ChangeState;
-import reconciler.change.ParticipantChanges;
 import reconciler.change.ParticipantRole;
 import reconciler.outcome.Attempt;
 import reconciler.outcome.ConfirmedBy;
@@ -27,9 +26,9 @@ final class TurnBook implements Notes {
     private boolean begun;
     private @Nullable ParticipantRole correctedRole;
 
-    TurnBook(ParticipantChanges changes, Intents intents) {
+    TurnBook(List<AttributeChange> changes, Intents intents) {
         this.intents = intents;
-        changes.changes().forEach(change -> entries.put(change, new Entry(change)));
+        changes.forEach(change -> entries.put(change, new Entry(change)));
     }
 
     /// What is not settled yet, in the order of the changes.
@@ -160,10 +159,12 @@ final class TurnBook implements Notes {
         }
     }
 
-    Turn close() {
+    /// @param others settled in the same turn, by the same requests
+    Turn close(List<Settlement> others) {
         owed().forEach(change -> settle(change, new Disposition.Released(), Evidence.NONE));
-        return new Turn(
-                entries.values().stream().map(Entry::settled).toList(), List.copyOf(attempts));
+        List<Settlement> settlements = new ArrayList<>(others);
+        entries.values().forEach(entry -> settlements.add(entry.settled()));
+        return new Turn(settlements, List.copyOf(attempts));
     }
 
     private Entry entry(AttributeChange change) {

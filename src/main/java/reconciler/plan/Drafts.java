@@ -39,7 +39,8 @@ final class Drafts {
                   FROM pending p
                   LEFT JOIN LATERAL (
                        SELECT max(n.id) AS newest
-                         FROM (SELECT a.id, a.xmin, a.participant_role, a.change_set_id, a.not_before,
+                         FROM (SELECT a.id, a.xmin, a.conversation_id, a.participant_id, a.participant_role,
+                                      a.attribute_name, a.change_set_id, a.not_before,
                                       a.next_attempt_at, a.claim, a.settled_at
                                  FROM reconciler.attribute_change a
                                 WHERE a.state = 'PENDING'

@@ -17,6 +17,8 @@ public record Backlog(List<Line> lines, List<Unapproved> unapproved) {
 
     /// What a row waits for: the first of these that holds.
     public enum Cause {
+        /// It was set aside, or waits with a newer change to the same attribute that was.
+        SET_ASIDE,
         /// A run has it in hand, or died with it.
         IN_FLIGHT,
         PAUSED,

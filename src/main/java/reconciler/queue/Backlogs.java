@@ -16,14 +16,19 @@ import reconciler.change.ParticipantRole;
 public final class Backlogs {
     private static final String ALL_ROWS =
             """
-            (SELECT p.participant_role, p.change_set_id, p.created_at, p.not_before, p.next_attempt_at, p.claim FROM {pending} AS p
+            (SELECT p.id, p.conversation_id, p.participant_id, p.participant_role, p.attribute_name, p.change_set_id, p.created_at,
+                    p.not_before, p.next_attempt_at, p.claim
+               FROM {pending} AS p
               UNION ALL
-             SELECT f.participant_role, f.change_set_id, f.created_at, f.not_before, f.next_attempt_at, f.claim FROM {in_flight} AS f)
+             SELECT f.id, f.conversation_id, f.participant_id, f.participant_role, f.attribute_name, f.change_set_id, f.created_at,
+                    f.not_before, f.next_attempt_at, f.claim
+               FROM {in_flight} AS f)
             """;
 
     private static final String ONE_ROW =
             """
-            (SELECT a.participant_role, a.change_set_id, a.created_at, a.not_before, a.next_attempt_at, a.claim
+            (SELECT a.id, a.conversation_id, a.participant_id, a.participant_role, a.attribute_name, a.change_set_id, a.created_at,
+                    a.not_before, a.next_attempt_at, a.claim
                FROM reconciler.attribute_change a
               WHERE a.id = :change AND a.settled_at IS NULL)
             """;
@@ -46,7 +51,8 @@ public final class Backlogs {
                          LIMIT 1) IS NULL
             ), waiting AS (
                 SELECT c.participant_role, c.change_set_id, c.created_at, c.not_before, c.next_attempt_at,
-                       CASE WHEN c.claim IS NOT NULL THEN 'IN_FLIGHT'
+                       CASE WHEN NOT ({none ahead}) THEN 'SET_ASIDE'
+                            WHEN c.claim IS NOT NULL THEN 'IN_FLIGHT'
                             WHEN EXISTS (SELECT FROM reconciler.pause WHERE change_set_id IS NULL)
                                  OR c.change_set_id = ANY (ARRAY(SELECT p.change_set_id FROM reconciler.pause p)) THEN 'PAUSED'
                             WHEN c.not_before > :asOf THEN 'NOT_BEFORE'
@@ -57,7 +63,8 @@ public final class Backlogs {
                             ELSE 'RUN' END AS cause
                   FROM {rows} AS c
             )
-            """;
+            """
+                    .replace("{none ahead}", SetAsides.NONE_AHEAD);
 
     private static final String LINES =
             WAITING

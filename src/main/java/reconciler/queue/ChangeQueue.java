@@ -1,10 +1,14 @@
 package reconciler.queue;
 
+import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -17,6 +21,9 @@ import reconciler.queue.ClaimedPage.Position;
 
 /// The rows that are owed, and whose turn it is. Every change of state names the state it expects.
 public final class ChangeQueue {
+    /// More rows than this that cannot be claimed, one after the other, are no fault of the rows.
+    private static final int MOST_IN_A_ROW = 10;
+
     /// Who has a claim is IN_FLIGHT, by the table's constraint; and the id is so written that it
     /// can only be looked up, row by row.
     private static final String SETTLE =
@@ -48,7 +55,8 @@ public final class ChangeQueue {
                     ), left_behind AS MATERIALIZED (
                         SELECT c.id, coalesce(s.sends, 0) AS sends
                           FROM {in_flight} AS c LEFT JOIN sent s ON s.change_id = c.id
-                         WHERE (c.claim < 0) = :express
+                         WHERE (c.claim < 0) = :express AND {not itself}
+                           AND (:only::bigint IS NULL OR c.id = :only::bigint)
                     ), back AS (
                         UPDATE reconciler.attribute_change c
                            SET state = 'PENDING', claim = NULL, in_doubt = c.in_doubt OR l.sends > 0,
@@ -58,7 +66,15 @@ public final class ChangeQueue {
                         RETURNING c.in_doubt
                     )
                     SELECT count(*) AS rows, count(*) FILTER (WHERE in_doubt) AS in_doubt FROM back
-                    """);
+                    """
+                            .replace("{not itself}", SetAsides.NOT_ITSELF));
+
+    private static final String LEFT_BEHIND =
+            DueRows.in(
+                    """
+                    SELECT c.id FROM {in_flight} AS c WHERE (c.claim < 0) = :express AND {not itself} ORDER BY c.id
+                    """
+                            .replace("{not itself}", SetAsides.NOT_ITSELF));
 
     private static final String READ =
             StoredChange.in(
@@ -79,6 +95,9 @@ public final class ChangeQueue {
     private final Claims claims;
     private final HandClaims handClaims;
     private final Withdrawals withdrawals;
+    private final Heads heads;
+    private final SetAsides setAsides;
+    private final Savepoints savepoints;
     private final TransactionTemplate ownTransaction;
     private final Fence fence;
 
@@ -94,6 +113,9 @@ public final class ChangeQueue {
         claims = new Claims(jdbc, lane);
         handClaims = new HandClaims(jdbc, claims);
         withdrawals = new Withdrawals(jdbc);
+        heads = new Heads(jdbc);
+        setAsides = new SetAsides(dataSource);
+        savepoints = new Savepoints(dataSource);
         ownTransaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
         fence = () -> {};
@@ -105,6 +127,9 @@ public final class ChangeQueue {
         claims = queue.claims;
         handClaims = queue.handClaims;
         withdrawals = queue.withdrawals;
+        heads = queue.heads;
+        setAsides = queue.setAsides;
+        savepoints = queue.savepoints;
         ownTransaction = queue.ownTransaction;
         this.fence = fence;
     }
@@ -127,7 +152,10 @@ public final class ChangeQueue {
     /// The same among rows of a rank. What comes along, comes along whatever its own.
     public ClaimedPage claim(
             Partition partition, Scope scope, Rank rank, @Nullable Position after, int size) {
-        return claimed(() -> claims.page(partition, scope, rank, after, size));
+        return careful(
+                size,
+                rows -> claims.page(partition, scope, rank, after, rows),
+                () -> heads.ofPartition(partition, scope, rank, after));
     }
 
     /// Takes the most urgent rows of the scope that are in nobody's way, all of one role, as
@@ -137,7 +165,10 @@ public final class ChangeQueue {
     /// @param from rows whose apply-by is not earlier than this; null: however early
     /// @param by and not later than this
     public ClaimedPage claimUrgent(Scope scope, @Nullable Instant from, Instant by, int size) {
-        return claimed(() -> claims.urgent(scope, from, by, size));
+        return careful(
+                size,
+                rows -> claims.urgent(scope, from, by, rows),
+                () -> heads.ofUrgent(scope, from, by));
     }
 
     /// Takes one row by hand, and with it what it is applied with or not at all, as
@@ -146,6 +177,52 @@ public final class ChangeQueue {
     /// @param changeId of a change that is there
     public HandClaim claim(long changeId, Scope scope) {
         return claimed(() -> handClaims.claim(changeId, scope));
+    }
+
+    /// When a claim fails that a row may be to blame for, fewer are taken, down to one alone; that
+    /// one is set aside, and the next are taken.
+    private ClaimedPage careful(
+            int size, IntFunction<ClaimedPage> claim, Supplier<@Nullable Long> head) {
+        int rows = size;
+        int aside = 0;
+        while (true) {
+            int most = rows;
+            try {
+                return claimed(() -> claim.apply(most));
+            } catch (DataAccessException failure) {
+                if (!RowFault.isPossible(failure) || aside == MOST_IN_A_ROW) {
+                    throw failure;
+                }
+                if (rows == 1) {
+                    setAside(head, failure);
+                    aside++;
+                }
+                rows = Math.max(1, rows / 2);
+            }
+        }
+    }
+
+    private void setAside(Supplier<@Nullable Long> head, DataAccessException failure) {
+        ownTransaction.executeWithoutResult(_ -> {
+            fence.confirm();
+            Long first = head.get();
+            if (first == null) {
+                throw failure;
+            }
+            setAsides.add(aside(read(first), failure, false));
+        });
+    }
+
+    /// @param sent whether a request may have been sent for them, whatever they say
+    private static List<SetAside> aside(
+            List<AttributeChange> changes, DataAccessException failure, boolean sent) {
+        return changes.stream()
+                .map(change ->
+                        new SetAside(
+                                change,
+                                RowFault.inWords(failure, change),
+                                sent || change.inDoubt()))
+                .toList();
     }
 
     private <T> T claimed(Supplier<T> claim) {
@@ -183,8 +260,43 @@ public final class ChangeQueue {
     /// doubt where an open intent says that a PATCH may have been sent, otherwise as it was. Only
     /// the holder of the lease may call this.
     public Reclaimed reclaim() {
+        var all = new AtomicReference<>(new Reclaimed(0, 0));
+        RuntimeException failure = savepoints.attempt(() -> all.set(reclaim(null)));
+        if (failure == null) {
+            return all.get();
+        }
+        if (!RowFault.isPossible(failure)) {
+            throw failure;
+        }
+        return oneByOne();
+    }
+
+    /// What cannot be put back is set aside as it is.
+    private Reclaimed oneByOne() {
+        int rows = 0;
+        int inDoubt = 0;
+        for (long id :
+                jdbc.sql(LEFT_BEHIND)
+                        .param("express", lane.isExpress())
+                        .query((row, _) -> row.getLong("id"))
+                        .list()) {
+            var one = new AtomicReference<>(new Reclaimed(0, 0));
+            RuntimeException failure = savepoints.attempt(() -> one.set(reclaim(id)));
+            if (failure instanceof DataAccessException refused && RowFault.isPossible(refused)) {
+                setAsides.add(aside(read(id), refused, true));
+            } else if (failure != null) {
+                throw failure;
+            }
+            rows += one.get().all();
+            inDoubt += one.get().inDoubt();
+        }
+        return new Reclaimed(rows, inDoubt);
+    }
+
+    private Reclaimed reclaim(@Nullable Long only) {
         return jdbc.sql(RECLAIM)
                 .param("express", lane.isExpress())
+                .param("only", only, Types.BIGINT)
                 .query((row, _) -> new Reclaimed(row.getInt("rows"), row.getInt("in_doubt")))
                 .single();
     }

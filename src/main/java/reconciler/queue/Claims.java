@@ -18,11 +18,13 @@ import reconciler.queue.ClaimedPage.Position;
 
 /// Takes rows: PENDING to IN_FLIGHT under a claim, in the caller's transaction.
 record Claims(JdbcClient jdbc, Lane lane) {
-    /// Nothing of its participant is in flight, by a run or by the express lane.
-    private static final String FREE =
+    /// Nothing of its participant is in flight, by a run or by the express lane; what is set aside
+    /// is in nobody's hands.
+    static final String FREE =
             """
             (SELECT true FROM reconciler.attribute_change f
               WHERE f.state = 'IN_FLIGHT' AND f.participant_id = c.participant_id
+                AND (SELECT true FROM reconciler.set_aside x WHERE x.change_id = f.id LIMIT 1) IS NULL
               LIMIT 1) IS NULL
             """;
 

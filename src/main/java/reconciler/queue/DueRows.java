@@ -16,7 +16,9 @@ public final class DueRows {
             c.claim IS NULL AND c.settled_at IS NULL
             AND c.id + 0 <= :horizon
             AND (:everyRole OR c.participant_role = ANY (:roles))
-            """;
+            AND {none ahead}
+            """
+                    .replace("{none ahead}", SetAsides.NONE_AHEAD);
 
     private static final String TIMELY =
             SCOPED
@@ -52,13 +54,13 @@ public final class DueRows {
 
     /// The statement with its conditions on a row of attribute_change spelled out. `{due}` is about
     /// the row that the statement calls `c`, `{due n}` about the one that it calls `n`. Parts of
-    /// it: `{scoped}` is there, and of the scope's roles; `{timely}` is due by the clock as well;
-    /// `{waiting}` and planned, paused or not, whoever agreed; `{ready}` is timely and not paused;
-    /// `{agreed}` is agreed to, and that alone; `{cleared}` is ready and agreed to, planned or not.
-    /// For a FROM: `{pending}` is every pending row, `{in_flight}` every row in flight, each by a
-    /// walk of its own index, whatever the statistics say; `{partition}` are the pending rows of
-    /// the buckets from `fromBucket` to before `toBucket`; `{of_set}` all rows of the change set
-    /// `set`.
+    /// it: `{scoped}` is there, of the scope's roles, and not set aside; `{timely}` is due by the
+    /// clock as well; `{waiting}` and planned, paused or not, whoever agreed; `{ready}` is timely
+    /// and not paused; `{agreed}` is agreed to, and that alone; `{cleared}` is ready and agreed to,
+    /// planned or not. For a FROM: `{pending}` is every pending row, `{in_flight}` every row in
+    /// flight, each by a walk of its own index, whatever the statistics say; `{partition}` are the
+    /// pending rows of the buckets from `fromBucket` to before `toBucket`; `{of_set}` all rows of
+    /// the change set `set`.
     public static String in(String statement) {
         return CONDITION
                 .matcher(statement)

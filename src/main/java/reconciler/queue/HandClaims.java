@@ -21,8 +21,9 @@ record HandClaims(JdbcClient jdbc, Claims claims) {
                                 THEN greatest(c.not_before, c.next_attempt_at) END AS due_at,
                            coalesce({agreed}, false) AS agreed,
                            (SELECT max(n.id)
-                              FROM (SELECT a.id, a.xmin, a.participant_role, a.change_set_id, a.not_before, a.next_attempt_at,
-                                           a.claim, a.settled_at
+                              FROM (SELECT a.id, a.xmin, a.conversation_id, a.participant_id, a.participant_role,
+                                           a.attribute_name, a.change_set_id, a.not_before, a.next_attempt_at, a.claim,
+                                           a.settled_at
                                       FROM reconciler.attribute_change a
                                      WHERE a.state = 'PENDING'
                                        AND a.bucket = c.bucket AND a.participant_id = c.participant_id

@@ -14,7 +14,9 @@ import reconciler.change.ParticipantRole;
 /// Questions about the queue; changes nothing.
 public final class QueueView {
     private static final String IN_FLIGHT =
-            DueRows.in("SELECT count(*) FROM {in_flight} AS c WHERE (c.claim < 0) = :express");
+            DueRows.in(
+                    "SELECT count(*) FROM {in_flight} AS c WHERE (c.claim < 0) = :express AND "
+                            + SetAsides.NOT_ITSELF);
 
     private static final String ONE =
             """
@@ -80,7 +82,7 @@ public final class QueueView {
             @Nullable Long redrives,
             @Nullable Long redrivenBy) {}
 
-    /// Rows that are under way in a lane.
+    /// Rows that are under way in a lane; what is set aside is not.
     public long inFlight(Lane lane) {
         return jdbc.sql(IN_FLIGHT).param("express", lane.isExpress()).query(Long.class).single();
     }

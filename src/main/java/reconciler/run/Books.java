@@ -18,6 +18,7 @@ import reconciler.queue.Scope;
 /// @param deferred rows that the run put off
 /// @param cancelled rows that people withdrew or paused while it ran, or whose approval ended
 /// @param express rows that the express lane settled or took while it ran
+/// @param aside rows that were set aside while it ran, and those that wait with them
 record Books(
         long planned,
         long settled,
@@ -27,7 +28,8 @@ record Books(
         long stillDue,
         long deferred,
         long cancelled,
-        long express) {
+        long express,
+        long aside) {
 
     static Books of(RunContext run) {
         return new Unhurried(run.records().dataSource()).count(() -> counted(run));
@@ -46,7 +48,8 @@ record Books(
                 run.records().due().cancelledSince(run.scope())
                         + run.records().due().paused(run.scope())
                         + run.records().due().lapsed(run.scope()),
-                express(run));
+                express(run),
+                run.records().setAsides().heldSince(run.scope().asOf()));
     }
 
     /// Of the express lane, which plans nothing.
@@ -57,6 +60,7 @@ record Books(
                 outcomes(run),
                 run.records().auditView().appliedWithoutRequest(run.run()),
                 run.records().queueView().inFlight(run.records().lane()),
+                0,
                 0,
                 0,
                 0,
@@ -100,7 +104,7 @@ record Books(
         if (inFlight != 0) {
             errors.add(inFlight + " rows still IN_FLIGHT");
         }
-        if (planned > settled + stillDue + deferred + cancelled + express) {
+        if (planned > settled + stillDue + deferred + cancelled + express + aside) {
             errors.add(
                     planned
                             + " rows planned, but only "
@@ -113,7 +117,9 @@ record Books(
                             + cancelled
                             + " cancelled, paused or no longer approved + "
                             + express
-                            + " left to the express lane");
+                            + " left to the express lane + "
+                            + aside
+                            + " set aside");
         }
         return errors;
     }

@@ -10,6 +10,7 @@ import reconciler.outcome.Evidence;
 import reconciler.queue.ChangeQueue;
 import reconciler.queue.ChangeSetView;
 import reconciler.queue.QueueView;
+import reconciler.queue.SetAsides;
 
 /// Withdraws what is still pending. Each act is an event of the audit. All of them throw
 /// [Contradiction] when things stand otherwise, and have changed nothing then.
@@ -20,6 +21,7 @@ public final class Cancellations {
     private final ChangeQueue queue;
     private final QueueView queueView;
     private final KnownSets sets;
+    private final SetAsides setAsides;
     private final AuditTrail trail;
     private final TransactionTemplate transaction;
 
@@ -27,6 +29,7 @@ public final class Cancellations {
         queue = new ChangeQueue(dataSource);
         queueView = new QueueView(dataSource);
         sets = KnownSets.in(dataSource);
+        setAsides = new SetAsides(dataSource);
         trail = new AuditTrail(dataSource);
         transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
     }
@@ -85,11 +88,25 @@ public final class Cancellations {
         return batch;
     }
 
-    /// Withdraws one change, and with it what it is applied with or not at all.
+    /// Withdraws one change, and with it what it is applied with or not at all. One that was set
+    /// aside as well; an outcome that is on record for it stands, and closes it.
     ///
     /// @return how many others were withdrawn with it
     public int ofChange(long change, Steering.Order order) {
         return transaction.execute(_ -> {
+            SetAsides.Held held = setAsides.of(change);
+            if (held != null && held.outcome() != null) {
+                setAsides.close(change);
+                trail.append(
+                        order.event(
+                                "closed",
+                                "change " + change,
+                                "was set aside; by its outcome, " + held.outcome()));
+                return 0;
+            }
+            if (held != null) {
+                setAsides.letGo(change);
+            }
             List<AttributeChange> withdrawn = queue.cancel(change);
             if (withdrawn.isEmpty()) {
                 throw new Contradiction(notPending(change));

@@ -140,7 +140,11 @@ class ClaimReader implements ItemReader<SentPage>, StepExecutionListener {
         position = page.end();
         if (!page.rows().isEmpty()) {
             remaining -= Math.min(remaining, page.rows().size());
-            underWay.send(page);
+            ClaimedPage fit = new Screening(run.records(), run.lease()).fit(page);
+            if (fit.rows().isEmpty()) {
+                return claimNext();
+            }
+            underWay.send(fit);
             return Supply.TAKEN;
         }
         if (ranks.hasNext()) {

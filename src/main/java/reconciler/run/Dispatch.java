@@ -3,9 +3,13 @@ package reconciler.run;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import reconciler.change.AttributeChange;
 import reconciler.change.Commitment;
 import reconciler.change.Participant;
@@ -13,29 +17,43 @@ import reconciler.change.ParticipantChanges;
 import reconciler.outcome.Turn;
 import reconciler.patch.AttributePatcher;
 import reconciler.patch.PageImages;
+import reconciler.patch.Predecessors;
 import reconciler.queue.ClaimedPage;
 
 /// Sends claimed pages: one turn for each participant, each on a virtual thread of its own. Touches
 /// no transaction of its caller's.
-record Dispatch(AttributePatcher patcher, IntentLog intents, Backlog backlog) {
+///
+/// @param doubts what is known of requests that may still be on their way
+record Dispatch(AttributePatcher patcher, IntentLog intents, Backlog backlog, Doubts doubts) {
     /// What a row weighs beside its value: itself, its settlement, its share of an attempt.
     private static final int BYTES_PER_ROW = 1024;
 
     /// Begins the turns of a page; they end by themselves.
     SentPage send(ClaimedPage page) {
-        List<ParticipantChanges> participants = byParticipant(page);
-        PageImages images = patcher.newPage(participants, intents.of(page.claim()), foreseen(page));
+        Map<Participant, ParticipantChanges> owed = byParticipant(page);
+        Map<Participant, Predecessors> older = doubts.in(page);
+        Set<Participant> participants = new LinkedHashSet<>(owed.keySet());
+        participants.addAll(older.keySet());
+        PageImages images =
+                patcher.newPage(owed.values(), intents.of(page.claim()), foreseen(page));
         long bytes = bytes(page);
         backlog.began(participants.size(), bytes);
         return new SentPage(
-                page, participants.stream().map(changes -> turn(changes, images)).toList(), bytes);
+                page,
+                participants.stream()
+                        .map(one -> turn(owed.get(one), older.get(one), images))
+                        .toList(),
+                bytes);
     }
 
-    private CompletableFuture<Turn> turn(ParticipantChanges changes, PageImages images) {
+    private CompletableFuture<Turn> turn(
+            @Nullable ParticipantChanges changes, @Nullable Predecessors older, PageImages images) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        return patcher.patch(changes, images);
+                        return older == null
+                                ? patcher.patch(Objects.requireNonNull(changes), images)
+                                : patcher.patch(changes, older, images);
                     } finally {
                         backlog.turnEnded();
                     }
@@ -49,7 +67,7 @@ record Dispatch(AttributePatcher patcher, IntentLog intents, Backlog backlog) {
                 .sum();
     }
 
-    private static List<ParticipantChanges> byParticipant(ClaimedPage page) {
+    private static Map<Participant, ParticipantChanges> byParticipant(ClaimedPage page) {
         Map<Participant, List<AttributeChange>> participants = new LinkedHashMap<>();
         for (ClaimedPage.Row row : page.rows()) {
             if (row.supersededBy() == null) {
@@ -58,7 +76,9 @@ record Dispatch(AttributePatcher patcher, IntentLog intents, Backlog backlog) {
                         .add(row.change());
             }
         }
-        return participants.values().stream().map(ParticipantChanges::new).toList();
+        Map<Participant, ParticipantChanges> owed = new LinkedHashMap<>();
+        participants.forEach((one, changes) -> owed.put(one, new ParticipantChanges(changes)));
+        return owed;
     }
 
     private static Map<Long, Commitment> foreseen(ClaimedPage page) {

@@ -40,6 +40,19 @@ record Ending(ExitCode exitCode, String explanation) {
                         + " for the next run");
     }
 
+    /// The same ending, with what was set aside, by this run or before, and waits for a person.
+    ///
+    /// @param now rows that this run has set aside
+    Ending besideSetAside(long now, long all) {
+        ExitCode code = now > 0 && exitCode == ExitCode.OK ? ExitCode.NOT_APPLIED : exitCode;
+        return new Ending(code, explanation)
+                .beside(
+                        all,
+                        (all == 1 ? " row is" : " rows are")
+                                + " set aside, `reconciler status` names "
+                                + (all == 1 ? "it" : "them"));
+    }
+
     private Ending beside(long rows, String wait) {
         return rows == 0 ? this : new Ending(exitCode, explanation + "; " + rows + wait);
     }

@@ -65,7 +65,8 @@ final class ExpressClaims {
         ClaimedPage page = claim(scope, scope.asOf(), by);
         page = page.rows().isEmpty() ? claim(scope, null, by) : page;
         if (!page.rows().isEmpty()) {
-            return new Taken(scope, page);
+            ClaimedPage fit = new Screening(duty.records(), duty.lease()).fit(page);
+            return fit.rows().isEmpty() ? claim() : new Taken(scope, fit);
         }
         var _ = new DeadRuns(duty.records().beside()).buryAbandoned("the express lane");
         rest = atLeast(BETWEEN_SWEEPS, nanoTime.getAsLong() - before);

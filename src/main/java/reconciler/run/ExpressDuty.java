@@ -33,7 +33,10 @@ record ExpressDuty(
                         new FailureWatch(job, stop),
                         patcher,
                         new Dispatch(
-                                patcher, IntentLog.of(records, lease, run, job, stop), backlog),
+                                patcher,
+                                IntentLog.of(records, lease, run, job, stop),
+                                backlog,
+                                Doubts.of(records, job.api().timeout())),
                         records);
         context.beginPulse();
         return context;

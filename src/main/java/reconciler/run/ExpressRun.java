@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
-import reconciler.outcome.Settlement;
 import reconciler.queue.ClaimedPage;
 
 /// One run of the express lane, from the first urgent change to the lull after the last one: the
@@ -49,10 +48,10 @@ final class ExpressRun {
 
     private void settle(SentPage page) {
         run.bookTokens();
-        List<Settlement> settlements = transaction.execute(_ -> books.enter(page));
+        Entered entered = transaction.execute(_ -> books.enter(page));
         run.dispatch().backlog().settled(page.bytes());
-        run.tally().add(settlements);
-        run.failures().saw(settlements);
+        run.tally().add(entered.settled());
+        run.failures().saw(entered);
     }
 
     void await(BooleanSupplier isNews, boolean orRoom, Duration most) {

@@ -28,6 +28,17 @@ final class FailureWatch {
         this.stop = stop;
     }
 
+    /// A row that cannot be settled has failed.
+    synchronized void saw(Entered entered) {
+        entered.aside()
+                .forEach(row -> {
+                    settled++;
+                    failed++;
+                    groups.merge("set aside", 1, Integer::sum);
+                });
+        saw(entered.settled());
+    }
+
     synchronized void saw(List<Settlement> settlements) {
         for (Settlement settlement : settlements) {
             ChangeState end = end(settlement.disposition());

@@ -17,8 +17,7 @@ record PageBooks(RunContext run, String part) {
     /// In the caller's transaction, once the page's last call has ended.
     ///
     /// @throws LeaseLost when another has taken over
-    /// @throws reconciler.queue.ClaimLost when a row is not ours any more
-    List<Settlement> enter(SentPage sent) {
+    Entered enter(SentPage sent) {
         List<Settlement> settlements = new ArrayList<>(superseded(sent.page()));
         List<Attempt> attempts = new ArrayList<>();
         for (Turn turn : sent.ended()) {
@@ -26,21 +25,14 @@ record PageBooks(RunContext run, String part) {
             attempts.addAll(turn.attempts());
         }
         List<Settlement> decided = run.records().expiries().decide(settlements);
-        settle(sent.page().claim(), attempts, decided);
-        return decided;
+        return new Settling(run.records(), run.lease(), run.run(), part)
+                .settle(sent.page().claim(), attempts, decided);
     }
 
-    private void settle(long claim, List<Attempt> attempts, List<Settlement> settlements) {
-        run.lease().confirm();
-        run.records().queue().settle(claim, settlements);
-        run.records().intents().close(claim);
-        run.records().trail().append(run.run(), part, claim, attempts, settlements);
-    }
-
-    /// What came along with newer changes, and was not sent.
+    /// What came along with newer changes, and was not sent; what of it is in doubt has a turn.
     static List<Settlement> superseded(ClaimedPage page) {
         return page.rows().stream()
-                .filter(row -> row.supersededBy() != null)
+                .filter(row -> row.supersededBy() != null && !Doubts.isOne(row))
                 .map(row ->
                         Settlement.unsent(
                                 row.change(),

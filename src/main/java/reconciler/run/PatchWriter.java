@@ -1,6 +1,5 @@
 package reconciler.run;
 
-import java.util.List;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.batch.infrastructure.item.ItemWriter;
@@ -37,18 +36,18 @@ class PatchWriter implements ItemWriter<SentPage> {
     }
 
     private void write(SentPage sent) {
-        List<Settlement> settlements = books.enter(sent);
-        count(settlements);
-        run.tally().add(settlements);
-        run.failures().saw(settlements);
+        Entered entered = books.enter(sent);
+        count(entered);
+        run.tally().add(entered.settled());
+        run.failures().saw(entered);
     }
 
     /// Batch counts the page as one item read and one written; rows are what people ask about.
-    private void count(List<Settlement> settlements) {
+    private void count(Entered entered) {
         int written = 0;
         int filtered = 0;
-        int skipped = 0;
-        for (Settlement settlement : settlements) {
+        int skipped = entered.aside().size();
+        for (Settlement settlement : entered.settled()) {
             switch (BatchCounter.of(settlement.disposition())) {
                 case WRITE -> written++;
                 case FILTER -> filtered++;
@@ -56,7 +55,8 @@ class PatchWriter implements ItemWriter<SentPage> {
                 case NONE -> {}
             }
         }
-        step.setReadCount(step.getReadCount() + settlements.size() - 1);
+        step.setReadCount(
+                step.getReadCount() + entered.settled().size() + entered.aside().size() - 1);
         step.setWriteCount(step.getWriteCount() + written - 1);
         step.setFilterCount(step.getFilterCount() + filtered);
         step.setProcessSkipCount(step.getProcessSkipCount() + skipped);

@@ -24,6 +24,7 @@ import reconciler.queue.ClaimedPage;
 import reconciler.queue.HandClaim;
 import reconciler.queue.Obstacle;
 import reconciler.queue.Scope;
+import reconciler.queue.SetAsides;
 
 /// One row by hand, with what it is applied with or not at all: the request that would be sent, and
 /// on demand the row's whole way through the same rules and books as a run.
@@ -92,7 +93,8 @@ public final class Probe {
                     new Dispatch(
                             patcher,
                             IntentLog.of(records, lease, run, job, stop),
-                            new Backlog(1, Long.MAX_VALUE));
+                            new Backlog(1, Long.MAX_VALUE),
+                            Doubts.of(records, job.api().timeout()));
             return settled(
                     run,
                     lease,
@@ -104,6 +106,30 @@ public final class Probe {
     }
 
     private ClaimedPage claim(JobFile job, long change, Lease lease) {
+        demandNotAside(change);
+        ClaimedPage page = taken(job, change, lease);
+        ClaimedPage fit = new Screening(records, lease).fit(page);
+        if (fit.rows().size() < page.rows().size()) {
+            demandNotAside(change);
+        }
+        return fit;
+    }
+
+    private void demandNotAside(long change) {
+        SetAsides.Held held = records.setAsides().of(change);
+        if (held != null) {
+            throw new Contradiction(
+                    "change "
+                            + change
+                            + " is set aside: "
+                            + held.reason()
+                            + "; `reconciler explain "
+                            + change
+                            + "` says what to do");
+        }
+    }
+
+    private ClaimedPage taken(JobFile job, long change, Lease lease) {
         JobFile.Selection select = job.select();
         Scope scope = records.due().scopeNow(Set.copyOf(select.roles()), select.approval());
         return switch (records.queue().behind(lease).claim(change, scope)) {
@@ -136,16 +162,13 @@ public final class Probe {
         Turn turn =
                 transaction.execute(_ -> {
                     lease.confirm();
-                    var decided =
-                            new Turn(
-                                    records.expiries().decide(came.settlements()), came.attempts());
-                    records.queue().settle(claim, decided.settlements());
-                    records.intents().close(claim);
                     tokenRequests.enter(
                             sent -> records.trail().append(run, "token", 0, sent, List.of()));
-                    records.trail()
-                            .append(run, "probe", claim, decided.attempts(), decided.settlements());
-                    return decided;
+                    List<Settlement> decided = records.expiries().decide(came.settlements());
+                    Entered entered =
+                            new Settling(records, lease, run, "probe")
+                                    .settle(claim, came.attempts(), decided);
+                    return new Turn(entered.settled(), came.attempts());
                 });
         Sent sent = sent(turn, stop);
         String explanation =
@@ -153,6 +176,7 @@ public final class Probe {
                         ? "one change by hand"
                         : "one change by hand: " + sent.stopped().message();
         records.trail().close(run, sent.exitCode().code(), explanation, pending(turn));
+        came.settlements().forEach(settlement -> demandNotAside(settlement.change().id()));
         return sent;
     }
 

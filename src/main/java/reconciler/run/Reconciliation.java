@@ -179,9 +179,14 @@ public final class Reconciliation {
         }
     }
 
-    private static Dispatch dispatch(JobFile job, AttributePatcher patcher, IntentLog intents) {
+    private Dispatch dispatch(JobFile job, AttributePatcher patcher, IntentLog intents) {
         long share = Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY;
-        return new Dispatch(patcher, intents, new Backlog(job.api().inFlight(), share));
+        return new Dispatch(
+                patcher, intents, new Backlog(job.api().inFlight(), share), doubts(job));
+    }
+
+    private Doubts doubts(JobFile job) {
+        return Doubts.of(records, job.api().timeout());
     }
 
     private Scope scope(RunRequest request) {
@@ -226,8 +231,13 @@ public final class Reconciliation {
         ending =
                 ending.beside(waiting.paused(), new PausedSets(records.dataSource()).all())
                         .besideUnapproved(waiting.unapproved())
-                        .besideDue(context.stop().isRaised() ? 0 : dueUntold(context, waiting));
-        long pending = waiting.paused() + waiting.due() + context.tally().total().deferred();
+                        .besideDue(context.stop().isRaised() ? 0 : dueUntold(context, waiting))
+                        .besideSetAside(waiting.asideNow(), records.setAsides().count());
+        long pending =
+                waiting.paused()
+                        + waiting.due()
+                        + waiting.asideNow()
+                        + context.tally().total().deferred();
         ending = close(context, ending, pending);
         Head head = records.trail().head();
         LOG.info(
@@ -250,7 +260,9 @@ public final class Reconciliation {
     }
 
     /// What of the scope waits when all is done.
-    private record Waiting(long paused, long due, long unapproved) {}
+    ///
+    /// @param asideNow rows that were set aside since it began, and those that wait with them
+    private record Waiting(long paused, long due, long unapproved, long asideNow) {}
 
     /// Without what this run itself gave back: its ending tells of that.
     private static long dueUntold(RunContext context, Waiting waiting) {
@@ -262,7 +274,8 @@ public final class Reconciliation {
         return new Waiting(
                 records.due().paused(scope),
                 records.due().byRole(scope).values().stream().mapToLong(Long::longValue).sum(),
-                unapproved(scope));
+                unapproved(scope),
+                records.setAsides().heldSince(scope.asOf()));
     }
 
     /// A run that lost its lease leaves its end to be written by the next one.

@@ -17,6 +17,7 @@ import reconciler.queue.Expiries;
 import reconciler.queue.OpenIntents;
 import reconciler.queue.QueueView;
 import reconciler.queue.Scope;
+import reconciler.queue.SetAsides;
 
 /// What one run has in its hands.
 record RunContext(
@@ -82,6 +83,7 @@ record RunContext(
             QueueView queueView,
             DueChanges due,
             Expiries expiries,
+            SetAsides setAsides,
             OpenIntents intents,
             AuditTrail trail,
             AuditView auditView,
@@ -94,6 +96,7 @@ record RunContext(
                     new QueueView(dataSource),
                     new DueChanges(dataSource),
                     new Expiries(dataSource),
+                    new SetAsides(dataSource),
                     new OpenIntents(dataSource, lane),
                     new AuditTrail(dataSource),
                     new AuditView(dataSource),

@@ -11,9 +11,11 @@ import reconciler.audit.AuditTrail;
 import reconciler.audit.Event;
 import reconciler.queue.ChangeSetView;
 import reconciler.queue.PausedSets;
+import reconciler.queue.QueueView;
 import reconciler.queue.RedriveFilter;
 import reconciler.queue.Redrives;
 import reconciler.queue.Redrives.Verdict;
+import reconciler.queue.SetAsides;
 
 /// What people do, from any host, to the run under way and to what waits. Each act is an event of
 /// the audit, in the same transaction. All of them throw [Contradiction] when things stand
@@ -23,6 +25,8 @@ public final class Steering {
     private final KnownSets sets;
     private final PausedSets paused;
     private final Redrives redrives;
+    private final SetAsides setAsides;
+    private final QueueView queue;
     private final AuditTrail trail;
     private final TransactionTemplate transaction;
 
@@ -39,6 +43,8 @@ public final class Steering {
         sets = KnownSets.in(dataSource);
         paused = new PausedSets(dataSource);
         redrives = new Redrives(dataSource);
+        setAsides = new SetAsides(dataSource);
+        queue = new QueueView(dataSource);
         trail = new AuditTrail(dataSource);
         transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
     }
@@ -146,6 +152,50 @@ public final class Steering {
         } catch (DuplicateKeyException twice) {
             throw new Contradiction(
                     "somebody else is redriving the same rows at this moment; look at `reconciler redrive --dry-run` again");
+        }
+    }
+
+    /// Lets a change go that was set aside, and with it what is applied with it or not at all: it
+    /// waits for a run again. What may have been sent is read back before it is sent.
+    ///
+    /// @return how many others were let go with it
+    public int letGo(long change, Order order) {
+        return transaction.execute(_ -> {
+            demandFit(change);
+            List<Long> others =
+                    queue.standingWith(change).stream()
+                            .filter(other -> setAsides.of(other) != null)
+                            .toList();
+            others.forEach(setAsides::letGo);
+            setAsides.letGo(change);
+            trail.append(
+                    order.event(
+                            "let go",
+                            "change " + change,
+                            "was set aside" + (others.isEmpty() ? "" : ", with " + others)));
+            return others.size();
+        });
+    }
+
+    private void demandFit(long change) {
+        SetAsides.Held held = setAsides.of(change);
+        String cancel = ": `reconciler cancel --change " + change + "` closes it";
+        if (held == null) {
+            throw new Contradiction(
+                    "change " + change + " is not set aside; `reconciler status` names what is");
+        } else if (held.outcome() != null) {
+            throw new Contradiction(
+                    "change " + change + " has an outcome already, " + held.outcome() + cancel);
+        } else if (held.overtakenBy() != null) {
+            throw new Contradiction(
+                    "change "
+                            + change
+                            + " was overtaken by change "
+                            + held.overtakenBy()
+                            + ", which is in force"
+                            + cancel);
+        } else if (held.state() == null) {
+            throw new Contradiction("change " + change + " is not in the queue any more" + cancel);
         }
     }
 

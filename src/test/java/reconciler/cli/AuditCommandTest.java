@@ -47,7 +47,7 @@ class AuditCommandTest {
 
         assertThat(said.exit()).isZero();
         assertThat(said.out())
-                .startsWith("sound: 3 seals, 1 outcome, ")
+                .startsWith("sound: 4 seals, 1 outcome, ")
                 .contains("1 anchor compared")
                 .contains(desk.says("audit", "anchor").out().strip());
     }

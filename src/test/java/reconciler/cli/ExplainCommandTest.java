@@ -68,11 +68,11 @@ class ExplainCommandTest {
                         "change set " + set + " unpaused by ",
                         "plan p_1 by ",
                         ": to change",
-                        "read what is there in run 1: GET /api/v2/conversations/",
+                        "read what is there in run 2: GET /api/v2/conversations/",
                         "-> 200 in ",
                         "correlation id ",
-                        "sent in run 1: PATCH /api/v2/conversations/",
-                        "APPLIED in run 1, approved by ann: the API confirmed the value",
+                        "sent in run 2: PATCH /api/v2/conversations/",
+                        "APPLIED in run 2, approved by ann: the API confirmed the value",
                         "Nothing is left to do.");
     }
 

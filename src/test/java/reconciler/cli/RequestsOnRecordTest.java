@@ -76,7 +76,7 @@ class RequestsOnRecordTest {
             assertThat(desk.says("status", "--runs", "5").out())
                     .contains("manual")
                     .doesNotContainPattern("\\bplan\\b");
-            Desk.Said resumed = desk.says("resume", "2", "--reason", "again");
+            Desk.Said resumed = desk.says("resume", "2");
             assertThat(resumed.exit()).isEqualTo(65);
             assertThat(resumed.err()).contains("number 2 is of a look (plan)");
         }
@@ -92,8 +92,9 @@ class RequestsOnRecordTest {
             jdbc.sql(
                             """
                             INSERT INTO audit.run (job, trigger, started_by, host, version, job_file_sha256, job_file, api,
-                                                   contract, epoch, planned, horizon)
-                            SELECT job, trigger, started_by, host, version, job_file_sha256, job_file, api, contract, 0, 0, 0
+                                                   contract, epoch, planned, horizon, approval_rule)
+                            SELECT job, trigger, started_by, host, version, job_file_sha256, job_file, api, contract, 0, 0, 0,
+                                   approval_rule
                               FROM audit.run
                             """)
                     .update();

@@ -96,6 +96,7 @@ class QueueRolesTest {
                         "reconciler.staged_change",
                         "reconciler.intent",
                         "reconciler.pause",
+                        "reconciler.set_aside",
                         "reconciler.plan_row");
         for (String table : tables) {
             refuses("reconciler_app", "TRUNCATE " + table);
@@ -233,7 +234,7 @@ class QueueRolesTest {
                     case "flyway_schema_history" -> "success";
                     case "lease", "rate" -> "name";
                     case "approval" -> "remark";
-                    case "pause" -> "reason";
+                    case "pause", "set_aside" -> "reason";
                     case "intent" -> "run_id";
                     case "plan_row" -> "finding";
                     case "plan" -> "job";

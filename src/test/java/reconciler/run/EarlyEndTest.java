@@ -303,7 +303,7 @@ class EarlyEndTest {
                     .sql(
                             """
                             CREATE TRIGGER absence AFTER INSERT ON audit.outcome
-                                FOR EACH STATEMENT EXECUTE FUNCTION go_away()
+                                FOR EACH ROW EXECUTE FUNCTION go_away()
                             """)
                     .update();
 
