@@ -1038,4 +1038,30 @@ EXCEPTION WHEN lock_not_available THEN
 END
 $$;
 
+-- ---- Which server this is ----
+
+-- The server and the line of its history: another value means that a standby was promoted, a backup was restored to an
+-- earlier point, or the tables were copied to another server. A service that hides its log answers 'unknown'.
+CREATE OR REPLACE FUNCTION reconciler.server_incarnation() RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog
+    AS $$
+BEGIN
+    RETURN (SELECT system_identifier FROM pg_control_system())
+           || '/' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8);
+EXCEPTION
+    WHEN insufficient_privilege OR feature_not_supported OR undefined_function THEN
+        RETURN 'unknown';
+    -- A standby; nothing can be written there.
+    WHEN object_not_in_prerequisite_state THEN
+        RETURN 'in recovery';
+END
+$$;
+
+-- Where work begins; whatever server comes after is noticed by the lane that works there first.
+INSERT INTO reconciler.server_history (lane, server, doubtful_until)
+SELECT l.name, reconciler.server_incarnation(), 0
+  FROM (VALUES ('run'), ('express')) AS l (name)
+ WHERE NOT EXISTS (SELECT FROM reconciler.server_history h WHERE h.lane = l.name);
+
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA audit, reconciler FROM PUBLIC;

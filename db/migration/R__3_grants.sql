@@ -22,6 +22,9 @@ BEGIN
        ON reconciler.set_aside TO reconciler_app;
     -- Who may run, and how fast everybody may go, is handed on, never away.
     GRANT SELECT, INSERT, UPDATE ON reconciler.lease, reconciler.rate TO reconciler_app;
+    -- On which server it was worked is added to.
+    GRANT SELECT, INSERT (lane, server, doubtful_until) ON reconciler.server_history TO reconciler_app;
+    GRANT EXECUTE ON FUNCTION reconciler.server_incarnation() TO reconciler_app;
     -- A plan is written once and then sealed. When, and by which login, is not for whoever makes it to say; that it does not
     -- hold any more, reconciler.void_plans() says.
     GRANT SELECT, INSERT (valid_until, made_by, change_set_id, job, job_file_sha256, api, as_of, horizon, sample),

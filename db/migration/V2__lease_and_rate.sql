@@ -1,14 +1,24 @@
 -- Who may run, how it goes, and how fast everybody may go.
 
--- The epoch is a fencing token: a holder whose epoch has passed settles nothing any more.
+-- The epoch and the token fence: a holder whose epoch has passed, or whose token is not there, settles nothing any more.
 CREATE TABLE reconciler.lease (
     name               text PRIMARY KEY,
     epoch              bigint NOT NULL,
+    -- Chosen at random by the holder. After a failover that lost commits, epochs and claim numbers are given out again; this
+    -- is not. Null: the lease is free.
+    token              uuid DEFAULT gen_random_uuid(),
+    -- reconciler.server_incarnation() where it was taken; on another server it does not hold.
+    server             text,
     owner              text NOT NULL,
     run_id             bigint,
     acquired_at        timestamptz NOT NULL,
     renewed_at         timestamptz NOT NULL,
     expires_at         timestamptz NOT NULL,
+    -- A sign of life in which no clock has a part.
+    renewals           bigint NOT NULL DEFAULT 0,
+    -- The holder saw the database's clock step: when it noticed, and by how much.
+    clock_stepped_at     timestamptz,
+    clock_stepped_millis bigint,
 
     -- What people ask of the run. The holder reads these two whenever it renews the lease, once a second, and writes what
     -- follows; a new holder begins with none of all this.
@@ -42,6 +52,17 @@ CREATE TABLE reconciler.lease (
                                                               cardinality(role_not_applied)])))
 );
 
+-- Where each lane has worked, one row when it first works there: a standby that was promoted, or a backup that was restored, is
+-- another server. What waited then may have been sent by a run whose last commits the server lacks.
+CREATE TABLE reconciler.server_history (
+    number         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    lane           text NOT NULL CHECK (lane IN ('run', 'express')),
+    server         text NOT NULL,
+    seen_at        timestamptz NOT NULL DEFAULT clock_timestamp(),
+    -- A change up to this id that waits is read back before anything is sent for it.
+    doubtful_until bigint NOT NULL
+);
+
 -- The pace that all processes share: one row per API host and OAuth client (or fingerprint of a token).
 --
 -- Unlogged: it is written up to 50 times a second while a run sends, and what it knows is worth a second. After a crash
@@ -50,7 +71,11 @@ CREATE UNLOGGED TABLE reconciler.rate (
     name          text PRIMARY KEY,
     -- Bucket4j's own format; what it holds is time, one token a nanosecond. Null until the first reservation.
     state         bytea,
-    -- The API asked for a pause (Retry-After); by this server's clock. Null or past: it did not, or it is over.
+    -- The time of the bucket is the server's clock and this: what the clock was set back by. So it never goes back.
+    ahead_micros  bigint NOT NULL DEFAULT 0,
+    -- How far it has come, to a second.
+    seen_at       timestamptz NOT NULL DEFAULT clock_timestamp(),
+    -- The API asked for a pause (Retry-After); by the time of the bucket. Null or past: it did not, or it is over.
     limited_until timestamptz
 ) WITH (
     -- One row, rewritten all the time: leave room for its next versions on the same page.

@@ -49,15 +49,17 @@ class TablesByPackageTest {
             plan calls reconciler.approve reconciler.plan_sha256 reconciler.reject reconciler.void_plans
             queue reads audit.event audit.outcome audit.outcome_key audit.value reconciler.approval
             queue reads reconciler.attribute_change reconciler.change_set reconciler.intent reconciler.pause
-            queue reads reconciler.plan reconciler.plan_row reconciler.set_aside
+            queue reads reconciler.plan reconciler.plan_row reconciler.server_history
             queue writes reconciler.attribute_change reconciler.change_set reconciler.intent
-            queue writes reconciler.pause reconciler.set_aside
+            queue writes reconciler.pause reconciler.server_history
             queue calls reconciler.atomic_group_of reconciler.free_sets reconciler.is_approved
+            queue calls reconciler.server_incarnation
             run reads batch.batch_job_execution batch.batch_job_instance batch.batch_step_execution
             run reads reconciler.lease
             run writes batch.batch_job_execution batch.batch_job_execution_context
             run writes batch.batch_job_execution_params batch.batch_job_instance batch.batch_step_execution
             run writes batch.batch_step_execution_context reconciler.lease
+            run calls reconciler.server_incarnation
             """;
 
     private static final Pattern DECLARED =

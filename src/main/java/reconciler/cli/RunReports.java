@@ -58,6 +58,12 @@ record RunReports(Terminal terminal, Format format) {
                         + ", "
                         + report.explanation());
         terminal.say(speed(report));
+        if (report.clockStep() != null) {
+            terminal.say(
+                    "the database's clock was set "
+                            + report.clockStep().inWords()
+                            + " during the run: deadlines go by it, so see that its server follows an NTP server");
+        }
         terminal.say("audit head " + report.head().inOneLine());
         report.reasons().stream()
                 .limit(quiet ? 2 : 5)

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import reconciler.database.Database;
 import reconciler.database.DatabaseSettings;
 import reconciler.patch.ApiSettings;
@@ -74,7 +75,8 @@ record Session(Map<String, String> environment, Terminal terminal, InstantSource
     }
 
     static Reconciliation.Identity identity() {
-        return new Reconciliation.Identity(host(), ProcessHandle.current().pid(), Version.CURRENT);
+        return new Reconciliation.Identity(
+                host(), ProcessHandle.current().pid(), Version.CURRENT, UUID::randomUUID);
     }
 
     /// The person, as the operating system knows them.

@@ -58,7 +58,7 @@ record Standstill(Times times) {
         return reasons;
     }
 
-    private static void ofRun(Situation situation, Situation.UnderWay run, List<String> reasons) {
+    private void ofRun(Situation situation, Situation.UnderWay run, List<String> reasons) {
         Duration unheard = Duration.between(run.holder().renewedAt(), situation.now());
         if (unheard.compareTo(UNHEARD) > 0) {
             reasons.add(
@@ -67,6 +67,14 @@ record Standstill(Times times) {
                             + "; when it is dead its lease ends in "
                             + ProgressDisplay.duration(run.holder().remaining())
                             + ", and the next run puts back what it had in hand");
+        }
+        if (run.holder().clockStep() != null) {
+            reasons.add(
+                    "The database's clock was set "
+                            + run.holder().clockStep().inWords()
+                            + ", noticed at "
+                            + times.timeOfDay(run.holder().clockStep().noticedAt())
+                            + ": deadlines go by it; see that its server follows an NTP server");
         }
         if (run.stop() != null) {
             reasons.add(

@@ -61,7 +61,10 @@ final class StopCommand implements Callable<Integer> {
         var time = new StopSignal();
         while (true) {
             Leases.Holder now = Objects.requireNonNull(leases.holder());
-            if (now.epoch() != asked.epoch() || !now.isAlive() || !time.pause(BETWEEN_LOOKS)) {
+            if (now.epoch() != asked.epoch()
+                    || !Objects.equals(now.token(), asked.token())
+                    || !now.isAlive()
+                    || !time.pause(BETWEEN_LOOKS)) {
                 return;
             }
         }

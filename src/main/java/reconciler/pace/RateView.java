@@ -10,8 +10,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class RateView {
     private static final String PAUSED =
             """
-            SELECT name, limited_until FROM reconciler.rate
-             WHERE limited_until > clock_timestamp() ORDER BY name
+            SELECT name, limited_until - ahead_micros * interval '1 microsecond' AS limited_until FROM reconciler.rate
+             WHERE limited_until > clock_timestamp() + ahead_micros * interval '1 microsecond' ORDER BY name
             """;
 
     private static final String STANDBY = "SELECT pg_is_in_recovery() AS standby";

@@ -112,7 +112,7 @@ final class SlotSupply {
         CompletableFuture<Answer> begun = ahead;
         ahead = null;
         Answer answer = begun == null ? reserve(spacing, number(spacing)) : answer(begun, spacing);
-        heldUntil = answer.heldUntil();
+        hold(answer.heldUntil());
         if (answer.reserved() instanceof Reserved(long begin, long interval, int number)) {
             took = answer.took();
             slots = slots.followedBy(begin, interval, number);
@@ -126,7 +126,12 @@ final class SlotSupply {
         if (ahead != null) {
             ahead.exceptionally(_ -> null).join();
         }
-        heldUntil = nanoTime.getAsLong() + allotment.pause().toNanos();
+        hold(nanoTime.getAsLong() + allotment.pause().toNanos());
+    }
+
+    /// A pause is never shortened, not even by a database whose clock is set forward.
+    private void hold(long until) {
+        heldUntil = until - heldUntil > 0 ? until : heldUntil;
     }
 
     /// Who asked ahead in vain asks again.

@@ -134,7 +134,7 @@ public final class ChangeQueue {
         this.fence = fence;
     }
 
-    /// The same rows, for who may claim them only as long as the fence holds.
+    /// The same rows, for who may claim and settle them only as long as the fence holds.
     public ChangeQueue behind(Fence fence) {
         return new ChangeQueue(this, fence);
     }
@@ -232,10 +232,12 @@ public final class ChangeQueue {
         });
     }
 
-    /// Writes back what became of a claim's rows, in the caller's transaction.
+    /// Writes back what became of a claim's rows, in the caller's transaction, as long as the fence
+    /// holds.
     ///
     /// @throws ClaimLost when a row is not ours any more: the caller must roll back
     public void settle(long claim, List<Settlement> settlements) {
+        fence.confirm();
         var columns = new SettlementColumns(settlements);
         int settled =
                 jdbc.sql(SETTLE)

@@ -10,10 +10,12 @@ import reconciler.change.Provenance;
 
 /// A row of attribute_change, with the approval of its set, as a change.
 final class StoredChange {
+    /// What waited when the database failed over is in doubt too: reconciler.server_history.
     private static final String COLUMNS =
             """
             c.id, c.bucket, c.conversation_id, c.participant_id, c.participant_role, c.attribute_name, c.attribute_value,
-            c.change_set_id, c.requested_by, c.atomic_group, c.apply_by, c.in_doubt, c.attempts\
+            c.change_set_id, c.requested_by, c.atomic_group, c.apply_by, c.attempts,
+            c.in_doubt OR c.id <= (SELECT max(h.doubtful_until) FROM reconciler.server_history h) AS in_doubt\
             """;
 
     /// One that has lapsed is nobody's agreement any more. Without an end it is older than plans,

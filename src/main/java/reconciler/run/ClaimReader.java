@@ -24,6 +24,7 @@ class ClaimReader implements ItemReader<SentPage>, StepExecutionListener {
     private final RunContext run;
     private final PartitionContext partition;
     private final PagesUnderWay underWay;
+    private final DeadRuns beside;
     private @Nullable StepExecution step;
     private int remaining;
     private @Nullable Position position;
@@ -34,6 +35,7 @@ class ClaimReader implements ItemReader<SentPage>, StepExecutionListener {
         this.run = run;
         this.partition = partition;
         this.underWay = new PagesUnderWay(run.dispatch());
+        this.beside = new DeadRuns(run.records().beside());
         this.remaining = partition.limit();
     }
 
@@ -121,7 +123,7 @@ class ClaimReader implements ItemReader<SentPage>, StepExecutionListener {
         run.bookTokens();
         Supply supply = claimNext();
         if (supply == Supply.NOT_NOW) {
-            var _ = new DeadRuns(run.records().beside()).buryAbandoned("run " + run.run());
+            var _ = beside.buryAbandoned("run " + run.run());
         }
         return supply;
     }

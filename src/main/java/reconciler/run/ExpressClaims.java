@@ -20,6 +20,7 @@ final class ExpressClaims {
     private static final int REST = 10;
 
     private final ExpressDuty duty;
+    private final DeadRuns beside;
     private final JobFile.Express express;
     private final LongSupplier nanoTime;
     private Duration rest = GLANCE;
@@ -27,6 +28,7 @@ final class ExpressClaims {
 
     ExpressClaims(ExpressDuty duty, JobFile.Express express, LongSupplier nanoTime) {
         this.duty = duty;
+        this.beside = new DeadRuns(duty.records().beside());
         this.express = express;
         this.nanoTime = nanoTime;
     }
@@ -68,7 +70,7 @@ final class ExpressClaims {
             ClaimedPage fit = new Screening(duty.records(), duty.lease()).fit(page);
             return fit.rows().isEmpty() ? claim() : new Taken(scope, fit);
         }
-        var _ = new DeadRuns(duty.records().beside()).buryAbandoned("the express lane");
+        var _ = beside.buryAbandoned("the express lane");
         rest = atLeast(BETWEEN_SWEEPS, nanoTime.getAsLong() - before);
         return null;
     }

@@ -128,9 +128,9 @@ public final class ExpressLane {
                         Lease.acquire(
                                 records.leases(),
                                 identity.owner(job.job()),
+                                identity.tokens().get(),
                                 job.api().timeout(),
-                                stop,
-                                System::nanoTime);
+                                stop);
                 AttributePatcher patcher =
                         patchers.openForFew(
                                 job, new RunClearance(stop, lease, job.api().timeout()), stop);

@@ -20,7 +20,7 @@ record Heartbeats(JdbcClient jdbc, String name) {
                    recent_throttled = :recentThrottled, recent_millis = :recentMillis, ceiling_per_minute = :ceiling,
                    held_up_by = :heldUpBy,
                    roles = :roles, role_planned = :planned, role_settled = :settledOfRoles, role_not_applied = :notApplied
-             WHERE name = :name AND epoch = :epoch
+             WHERE name = :name AND epoch = :epoch AND token = :token
             RETURNING stop_requested_by, stop_reason
             """;
 
@@ -32,7 +32,8 @@ record Heartbeats(JdbcClient jdbc, String name) {
             """
             UPDATE reconciler.lease
                SET stop_requested_by = :by, stop_reason = :reason
-             WHERE name = :name AND epoch = :epoch AND expires_at > clock_timestamp() AND stop_requested_by IS NULL
+             WHERE name = :name AND epoch = :epoch AND token = :token AND expires_at > clock_timestamp()
+               AND stop_requested_by IS NULL
             """;
 
     private static final String PULSE =
@@ -45,10 +46,11 @@ record Heartbeats(JdbcClient jdbc, String name) {
 
     /// @param pulse null for a holder that counts nothing
     /// @return whether the holder is to end; null when nobody wants that
-    @Nullable StopRequest tell(long epoch, @Nullable Pulse pulse) {
+    @Nullable StopRequest tell(Leases.Tenure tenure, @Nullable Pulse pulse) {
         return jdbc.sql(TELL)
                 .param("name", name)
-                .param("epoch", epoch)
+                .param("epoch", tenure.epoch())
+                .param("token", tenure.token())
                 .param("requests", pulse == null ? null : pulse.requests(), Types.BIGINT)
                 .param("throttled", pulse == null ? null : pulse.throttled(), Types.BIGINT)
                 .param("settled", pulse == null ? null : pulse.settled(), Types.BIGINT)
@@ -98,11 +100,12 @@ record Heartbeats(JdbcClient jdbc, String name) {
         }
     }
 
-    /// @return false when the lease is not held at this epoch any more, or somebody asked before
-    boolean askToStop(long epoch, StopRequest request) {
+    /// @return false when this holder does not hold the lease any more, or somebody asked before
+    boolean askToStop(Leases.Holder holder, StopRequest request) {
         return jdbc.sql(ASK_TO_STOP)
                         .param("name", name)
-                        .param("epoch", epoch)
+                        .param("epoch", holder.epoch())
+                        .param("token", holder.token(), Types.OTHER)
                         .param("by", request.by())
                         .param("reason", request.reason())
                         .update()

@@ -1,6 +1,8 @@
 package reconciler.run;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -22,46 +24,40 @@ final class Lease implements Fence, AutoCloseable {
     private static final Duration RENEWAL = Duration.ofSeconds(1);
 
     private final Leases leases;
-    private final long epoch;
+    private final Leases.Taken taken;
     private final Duration ttl;
     private final StopSignal stop;
     private final LongSupplier nanoTime;
     private final ScheduledExecutorService renewals;
+    private final ClockSteps clockSteps = new ClockSteps();
     private volatile long deadline;
     private volatile Supplier<@Nullable Pulse> pulse = () -> null;
+    private volatile @Nullable ClockStep clockStep;
     private boolean failing;
 
-    private Lease(
-            Leases leases,
-            long epoch,
-            long since,
-            Duration ttl,
-            StopSignal stop,
-            LongSupplier nanoTime) {
+    private Lease(Leases leases, Leases.Taken taken, Duration ttl, StopSignal stop) {
         this.leases = leases;
-        this.epoch = epoch;
+        this.taken = taken;
         this.ttl = ttl;
         this.stop = stop;
-        this.nanoTime = nanoTime;
-        this.deadline = since + ttl.toNanos();
+        this.nanoTime = leases.nanoTime();
+        this.deadline = taken.since() + ttl.toNanos();
         this.renewals =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("lease").daemon().factory());
     }
 
-    /// Takes the lease and begins to renew it every second.
+    /// Takes the lease and begins to renew it every second. Waits for one that has expired until
+    /// its holder is certainly gone.
     ///
+    /// @param token random, for this lease alone
     /// @param callTimeout the longest a request may take
     /// @throws LeaseHeld when somebody else holds it
     static Lease acquire(
-            Leases leases,
-            String owner,
-            Duration callTimeout,
-            StopSignal stop,
-            LongSupplier nanoTime) {
+            Leases leases, String owner, UUID token, Duration callTimeout, StopSignal stop) {
         Duration ttl = callTimeout.plus(RENEWAL.multipliedBy(3));
-        long before = nanoTime.getAsLong();
-        var lease = new Lease(leases, leases.acquire(owner, ttl), before, ttl, stop, nanoTime);
+        var lease =
+                new Lease(leases, leases.takeOver().acquire(owner, token, ttl, stop), ttl, stop);
         var _ =
                 lease.renewals.scheduleWithFixedDelay(
                         lease::renew,
@@ -72,7 +68,14 @@ final class Lease implements Fence, AutoCloseable {
     }
 
     long epoch() {
-        return epoch;
+        return taken.tenure().epoch();
+    }
+
+    /// Lets time pass until the calls of any holder are over that this server may not know of.
+    ///
+    /// @return false when the run is to end instead
+    boolean outlastOthers() {
+        return stop.pause(taken.before().compareTo(ttl) > 0 ? taken.before() : ttl);
     }
 
     /// Whether a call that begins now is over before the lease can expire, by this machine's
@@ -86,24 +89,29 @@ final class Lease implements Fence, AutoCloseable {
     /// @throws LeaseLost when another run has taken over
     @Override
     public void confirm() {
-        leases.confirm(epoch);
+        leases.confirm(taken.tenure());
     }
 
     /// @param watched how the run goes, told with each renewal
     void serves(long run, Supplier<@Nullable Pulse> watched) {
-        leases.nameRun(epoch, run);
+        leases.nameRun(taken.tenure(), run);
         pulse = watched;
     }
 
     @Override
     public void close() {
         renewals.shutdownNow();
-        leases.release(epoch);
+        leases.release(taken.tenure());
+    }
+
+    /// The last step of the database's clock while the lease was held; null when it was not set.
+    @Nullable ClockStep clockStep() {
+        return clockStep;
     }
 
     /// Somebody at a desk may want the run to end.
     private void listen() {
-        StopRequest request = leases.beats().tell(epoch, pulse.get());
+        StopRequest request = leases.beats().tell(taken.tenure(), pulse.get());
         if (request != null) {
             stop.raise(ExitCode.STOPPED, request.inWords());
         }
@@ -112,12 +120,15 @@ final class Lease implements Fence, AutoCloseable {
     private void renew() {
         long before = nanoTime.getAsLong();
         try {
-            if (leases.renew(epoch, ttl)) {
+            Instant theirs = leases.renew(taken.tenure(), ttl);
+            if (theirs != null) {
                 deadline = before + ttl.toNanos();
                 failing = false;
+                watchTheClock(theirs, before);
                 listen();
             } else {
-                stop.raise(ExitCode.LOCKED, LeaseLost.message(leases.name(), epoch));
+                stop.raise(
+                        ExitCode.LOCKED, String.valueOf(leases.lost(taken.tenure()).getMessage()));
             }
         } catch (RuntimeException unreachable) {
             // Not lost yet: calls stop by themselves when the deadline comes near, and a later
@@ -128,6 +139,16 @@ final class Lease implements Fence, AutoCloseable {
                         NestedExceptionUtils.getMostSpecificCause(unreachable).getMessage());
             }
             failing = true;
+        }
+    }
+
+    private void watchTheClock(Instant theirs, long before) {
+        Duration step = clockSteps.saw(theirs, before, nanoTime.getAsLong());
+        if (step != null) {
+            var noticed = new ClockStep(theirs, step);
+            LOG.warn("the database's clock was set {}; deadlines go by it", noticed.inWords());
+            clockStep = noticed;
+            leases.tellClockStep(taken.tenure(), step);
         }
     }
 }

@@ -1,64 +1,80 @@
 package reconciler.run;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.UUID;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import reconciler.change.Lane;
 
-/// The lease row: one run at a time, by the database's clock.
+/// The lease row: one run at a time.
+///
+/// A lease is its holder's by name, epoch and a token that the holder chose at random, and on the
+/// server where it was taken. It is taken over when it was given back, or when nothing was seen of
+/// its holder for as long as it lasts; see [LeaseWatch].
 public final class Leases {
     private static final String HELD_SINCE =
             "SELECT EXISTS (SELECT FROM reconciler.lease WHERE name = :name AND expires_at >= :since)";
 
-    private static final String ACQUIRE =
-            """
-            INSERT INTO reconciler.lease AS l (name, epoch, owner, acquired_at, renewed_at, expires_at)
-            VALUES (:name, 1, :owner, clock_timestamp(), clock_timestamp(),
-                    clock_timestamp() + :ttl * interval '1 millisecond')
-            ON CONFLICT (name) DO UPDATE
-               SET epoch = l.epoch + 1, owner = excluded.owner, run_id = NULL, acquired_at = excluded.acquired_at,
-                   renewed_at = excluded.renewed_at, expires_at = excluded.expires_at,
-                   stop_requested_by = NULL, stop_reason = NULL, requests = NULL, throttled = NULL, settled = NULL,
-                   recent_requests = NULL, recent_throttled = NULL, recent_millis = NULL, ceiling_per_minute = NULL,
-                   held_up_by = NULL,
-                   roles = NULL, role_planned = NULL, role_settled = NULL, role_not_applied = NULL
-             WHERE l.expires_at <= clock_timestamp()
-            RETURNING l.epoch
-            """;
-
     private static final String HOLDER =
             """
-            SELECT epoch, owner, run_id, acquired_at, renewed_at,
-                   (extract(epoch FROM expires_at - clock_timestamp()) * 1000)::bigint AS remaining_millis
+            SELECT epoch, token, owner, run_id, acquired_at, renewed_at,
+                   (extract(epoch FROM CASE WHEN token IS NULL THEN least(expires_at - clock_timestamp(), interval '0')
+                                            ELSE expires_at - clock_timestamp() END) * 1000)::bigint AS remaining_millis,
+                   clock_stepped_at, clock_stepped_millis
               FROM reconciler.lease WHERE name = :name
             """;
 
+    /// Also after it has expired, as long as nobody has taken it over.
     private static final String RENEW =
             """
             UPDATE reconciler.lease
-               SET renewed_at = clock_timestamp(), expires_at = clock_timestamp() + :ttl * interval '1 millisecond'
-             WHERE name = :name AND epoch = :epoch AND expires_at > clock_timestamp()
+               SET renewed_at = clock_timestamp(), expires_at = clock_timestamp() + :ttl * interval '1 millisecond',
+                   renewals = renewals + 1
+             WHERE name = :name AND epoch = :epoch AND token = :token AND server = reconciler.server_incarnation()
+            RETURNING clock_timestamp() AS now
             """;
 
     private static final String NAME_RUN =
-            "UPDATE reconciler.lease SET run_id = :run WHERE name = :name AND epoch = :epoch";
+            "UPDATE reconciler.lease SET run_id = :run WHERE name = :name AND epoch = :epoch AND token = :token";
+
+    private static final String TELL_CLOCK_STEP =
+            """
+            UPDATE reconciler.lease SET clock_stepped_at = clock_timestamp(), clock_stepped_millis = :millis
+             WHERE name = :name AND epoch = :epoch AND token = :token
+            """;
 
     private static final String CONFIRM =
-            "SELECT 1 FROM reconciler.lease WHERE name = :name AND epoch = :epoch FOR KEY SHARE";
+            """
+            SELECT 1 FROM reconciler.lease
+             WHERE name = :name AND epoch = :epoch AND token = :token AND server = reconciler.server_incarnation()
+               FOR KEY SHARE
+            """;
+
+    private static final String IS_ELSEWHERE =
+            """
+            SELECT EXISTS (SELECT FROM reconciler.lease
+                            WHERE name = :name AND epoch = :epoch AND token = :token
+                              AND server <> reconciler.server_incarnation())
+            """;
 
     private static final String RELEASE =
             """
-            UPDATE reconciler.lease SET expires_at = clock_timestamp()
-             WHERE name = :name AND epoch = :epoch AND expires_at > clock_timestamp()
+            UPDATE reconciler.lease SET expires_at = least(expires_at, clock_timestamp()), token = NULL
+             WHERE name = :name AND epoch = :epoch AND token = :token
             """;
 
     private final JdbcClient jdbc;
     private final String name;
     private final Heartbeats beats;
+    private final LongSupplier nanoTime;
+    private final LeaseTakeOver takeOver;
 
     /// That of the runs: those of different jobs do not overlap either.
     public Leases(DataSource dataSource) {
@@ -67,6 +83,11 @@ public final class Leases {
 
     /// One lane, one lease.
     public Leases(DataSource dataSource, Lane lane) {
+        this(dataSource, lane, System::nanoTime);
+    }
+
+    /// @param nanoTime a clock that never goes back
+    Leases(DataSource dataSource, Lane lane, LongSupplier nanoTime) {
         jdbc = JdbcClient.create(dataSource);
         name =
                 switch (lane) {
@@ -74,10 +95,16 @@ public final class Leases {
                     case EXPRESS -> "express";
                 };
         beats = new Heartbeats(jdbc, name);
+        this.nanoTime = nanoTime;
+        takeOver = new LeaseTakeOver(jdbc, name, nanoTime);
     }
 
     String name() {
         return name;
+    }
+
+    LongSupplier nanoTime() {
+        return nanoTime;
     }
 
     /// How the run under way goes; null while it has told nothing yet.
@@ -90,23 +117,44 @@ public final class Leases {
         return beats.stopRequest();
     }
 
+    /// How it changes hands.
+    LeaseTakeOver takeOver() {
+        return takeOver;
+    }
+
     /// What the holder and those who watch it tell each other.
     Heartbeats beats() {
         return beats;
     }
 
+    /// By which a holder shows that a lease is its own.
+    ///
+    /// @param token random
+    record Tenure(long epoch, UUID token) {}
+
+    /// A lease that was taken.
+    ///
+    /// @param since a moment of our monotonic clock before it was taken
+    /// @param before how long the lease lasted that was there before; zero when there was none
+    record Taken(Tenure tenure, long since, Duration before) {}
+
     /// Who holds the lease, or held it last.
     ///
+    /// @param token null when it is free
     /// @param remaining until it expires; negative when it has
+    /// @param clockStep the last step of the database's clock that the holder saw; null when it saw
+    ///   none
     public record Holder(
             long epoch,
+            @Nullable UUID token,
             String owner,
             @Nullable Long runId,
             Instant acquiredAt,
             Instant renewedAt,
-            Duration remaining) {
+            Duration remaining,
+            @Nullable ClockStep clockStep) {
         public boolean isAlive() {
-            return remaining.isPositive();
+            return token != null && remaining.isPositive();
         }
 
         /// `run 12`, or what comes before a run has its number.
@@ -122,44 +170,27 @@ public final class Leases {
                 .query((row, _) ->
                         new Holder(
                                 row.getLong("epoch"),
+                                row.getObject("token", UUID.class),
                                 row.getString("owner"),
                                 row.getObject("run_id", Long.class),
-                                row.getObject("acquired_at", OffsetDateTime.class).toInstant(),
-                                row.getObject("renewed_at", OffsetDateTime.class).toInstant(),
-                                Duration.ofMillis(row.getLong("remaining_millis"))))
+                                instant(row, "acquired_at"),
+                                instant(row, "renewed_at"),
+                                Duration.ofMillis(row.getLong("remaining_millis")),
+                                clockStep(row)))
                 .optional()
                 .orElse(null);
     }
 
-    /// Takes the lease when it is free or expired.
-    ///
-    /// @return the epoch, the fencing token
-    /// @throws LeaseHeld when somebody holds it
-    long acquire(String owner, Duration ttl) {
-        Long epoch = acquireIfFree(owner, ttl);
-        if (epoch != null) {
-            return epoch;
-        }
-        Holder holder = holder();
-        if (holder == null) {
-            return acquire(owner, ttl);
-        }
-        throw new LeaseHeld(
-                holder.owner(), holder.acquiredAt(), holder.renewedAt(), holder.remaining());
+    private static @Nullable ClockStep clockStep(ResultSet row) throws SQLException {
+        return row.getObject("clock_stepped_at") == null
+                ? null
+                : new ClockStep(
+                        instant(row, "clock_stepped_at"),
+                        Duration.ofMillis(row.getLong("clock_stepped_millis")));
     }
 
-    /// The same.
-    ///
-    /// @param ttl zero: the holder that died is succeeded, and the lease is free again at once
-    /// @return null when somebody holds it
-    @Nullable Long acquireIfFree(String owner, Duration ttl) {
-        return jdbc.sql(ACQUIRE)
-                .param("name", name)
-                .param("owner", owner)
-                .param("ttl", ttl.toMillis())
-                .query((row, _) -> row.getLong("epoch"))
-                .optional()
-                .orElse(null);
+    static Instant instant(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
     /// Whether somebody held it at this moment of the database's clock, or has since.
@@ -171,35 +202,71 @@ public final class Leases {
                 .single();
     }
 
-    /// @return false when the lease is not held at this epoch any more
-    boolean renew(long epoch, Duration ttl) {
+    /// @return the database's clock; null when the lease is not held any more
+    @Nullable Instant renew(Tenure tenure, Duration ttl) {
         return jdbc.sql(RENEW)
-                        .param("name", name)
-                        .param("epoch", epoch)
-                        .param("ttl", ttl.toMillis())
-                        .update()
-                == 1;
+                .param("name", name)
+                .param("epoch", tenure.epoch())
+                .param("token", tenure.token())
+                .param("ttl", ttl.toMillis())
+                .query((row, _) -> instant(row, "now"))
+                .optional()
+                .orElse(null);
     }
 
-    void nameRun(long epoch, long run) {
-        jdbc.sql(NAME_RUN).param("name", name).param("epoch", epoch).param("run", run).update();
+    void nameRun(Tenure tenure, long run) {
+        jdbc.sql(NAME_RUN)
+                .param("name", name)
+                .param("epoch", tenure.epoch())
+                .param("token", tenure.token())
+                .param("run", run)
+                .update();
+    }
+
+    void tellClockStep(Tenure tenure, Duration step) {
+        jdbc.sql(TELL_CLOCK_STEP)
+                .param("name", name)
+                .param("epoch", tenure.epoch())
+                .param("token", tenure.token())
+                .param("millis", step.toMillis())
+                .update();
     }
 
     /// Keeps a take-over waiting until the caller's transaction ends.
     ///
-    /// @throws LeaseLost when the take-over has happened
-    void confirm(long epoch) {
+    /// @throws LeaseLost when the take-over has happened, or this is not the server where the lease
+    ///   was taken
+    void confirm(Tenure tenure) {
         if (jdbc.sql(CONFIRM)
                 .param("name", name)
-                .param("epoch", epoch)
+                .param("epoch", tenure.epoch())
+                .param("token", tenure.token())
                 .query()
                 .listOfRows()
                 .isEmpty()) {
-            throw new LeaseLost(name, epoch);
+            throw lost(tenure);
         }
     }
 
-    void release(long epoch) {
-        jdbc.sql(RELEASE).param("name", name).param("epoch", epoch).update();
+    /// Why the lease is not held any more.
+    LeaseLost lost(Tenure tenure) {
+        boolean elsewhere =
+                jdbc.sql(IS_ELSEWHERE)
+                        .param("name", name)
+                        .param("epoch", tenure.epoch())
+                        .param("token", tenure.token())
+                        .query(Boolean.class)
+                        .single();
+        return elsewhere
+                ? LeaseLost.byFailover(name, tenure.epoch())
+                : LeaseLost.byTakeOver(name, tenure.epoch());
+    }
+
+    void release(Tenure tenure) {
+        jdbc.sql(RELEASE)
+                .param("name", name)
+                .param("epoch", tenure.epoch())
+                .param("token", tenure.token())
+                .update();
     }
 }

@@ -3,6 +3,8 @@ package reconciler.run;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.batch.infrastructure.item.ItemWriter;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import reconciler.outcome.Settlement;
 import reconciler.queue.ClaimLost;
 
@@ -36,10 +38,23 @@ class PatchWriter implements ItemWriter<SentPage> {
     }
 
     private void write(SentPage sent) {
-        Entered entered = books.enter(sent);
-        count(entered);
-        run.tally().add(entered.settled());
-        run.failures().saw(entered);
+        List<Settlement> settlements = books.enter(sent);
+        count(settlements);
+        afterCommit(() -> {
+            run.tally().add(settlements);
+            run.failures().saw(settlements);
+        });
+    }
+
+    /// What is not committed did not happen, for whoever is told of it.
+    private static void afterCommit(Runnable told) {
+        TransactionSynchronizationManager.registerSynchronization(
+                new TransactionSynchronization() {
+                    @Override
+                    public void afterCommit() {
+                        told.run();
+                    }
+                });
     }
 
     /// Batch counts the page as one item read and one written; rows are what people ask about.

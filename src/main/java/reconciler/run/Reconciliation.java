@@ -6,7 +6,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +42,9 @@ public final class Reconciliation {
     private final Unhurried unhurried;
 
     /// Who we are, for the lease and the audit.
-    public record Identity(String host, long pid, String version) {
+    ///
+    /// @param tokens random ones, by each of which one lease is ours
+    public record Identity(String host, long pid, String version, Supplier<UUID> tokens) {
         String owner(String job) {
             return "job " + job + " on " + host + ", process " + pid;
         }
@@ -108,15 +112,15 @@ public final class Reconciliation {
                         Lease.acquire(
                                 records.leases(),
                                 identity.owner(job.job()),
+                                identity.tokens().get(),
                                 job.api().timeout(),
-                                stop,
-                                System::nanoTime);
+                                stop);
                 AttributePatcher patcher =
                         patchers.open(
                                 job, new RunClearance(stop, lease, job.api().timeout()), stop)) {
             demandUnserved(request);
             DeadRuns.Found dead = new DeadRuns(records).bury(lease);
-            var _ = new DeadRuns(records.beside()).buryAbandoned(identity.owner(job.job()));
+            var _ = new DeadRuns(records.beside()).buryAbandoned(identity.owner(job.job()), stop);
             Scope scope = unhurried.count(() -> scope(request));
             Map<ParticipantRole, Long> planned = unhurried.count(() -> records.due().byRole(scope));
             var tally = new Tally(planned);
@@ -256,6 +260,7 @@ public final class Reconciliation {
                 context.tally().total(),
                 context.patcher().statistics(),
                 unhurried.count(() -> records.auditView().reasons(context.run(), 5)),
+                context.lease().clockStep(),
                 head);
     }
 

@@ -15,6 +15,7 @@ import reconciler.patch.PatchStatistics;
 /// @param recovery what was found of a dead run and done about it; null when there was none
 /// @param roles what became of the rows, by role
 /// @param reasons why rows were not applied, the greatest group first
+/// @param clockStep the last step of the database's clock meanwhile; null when it was not set
 /// @param head where the journal of seals ends now
 public record RunReport(
         long run,
@@ -27,4 +28,5 @@ public record RunReport(
         Tally.Counts total,
         PatchStatistics statistics,
         List<Reason> reasons,
+        @Nullable ClockStep clockStep,
         Head head) {}

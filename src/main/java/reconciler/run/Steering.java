@@ -59,8 +59,7 @@ public final class Steering {
                     "no run is under way, so there is nothing to stop; `reconciler pause --all` keeps the next one from taking rows");
         }
         transaction.executeWithoutResult(_ -> {
-            if (!leases.beats()
-                    .askToStop(holder.epoch(), new StopRequest(order.by(), order.reason()))) {
+            if (!leases.beats().askToStop(holder, new StopRequest(order.by(), order.reason()))) {
                 StopRequest before = leases.beats().stopRequest();
                 throw new Contradiction(
                         before == null

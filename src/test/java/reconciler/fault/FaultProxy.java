@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 /// ones.
 public final class FaultProxy implements AutoCloseable {
     private final ServerSocket listener;
-    private final InetSocketAddress server;
+    private volatile InetSocketAddress server;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong connections = new AtomicLong();
 
@@ -74,6 +74,12 @@ public final class FaultProxy implements AutoCloseable {
         if (next instanceof Fault.Down) {
             resetAll();
         }
+    }
+
+    /// New connections lead to another server; old ones are reset.
+    public void leadTo(InetSocketAddress other) {
+        server = other;
+        resetAll();
     }
 
     /// Holds a connection that says this; connections from now on.

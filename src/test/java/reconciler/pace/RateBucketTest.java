@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import reconciler.Eventually;
 import reconciler.database.Database;
 import reconciler.database.DatabaseUnusable;
 import reconciler.embedded.TestPostgres;
@@ -161,6 +163,95 @@ class RateBucketTest {
         long now = System.nanoTime();
         assertThat(reserve(bucket, SECOND) - now)
                 .isBetween(-RateBucket.SLACK.toNanos(), SECOND / 10);
+    }
+
+    @Test
+    void a_clock_that_is_set_back_neither_stops_the_bucket_nor_fills_it() throws Exception {
+        SharedPace one = pace(12_000);
+        setTheClock(3600);
+        admissions(20, one);
+        awaitMark();
+
+        setTheClock(0);
+
+        assertTwoHundredASecond(admissions(400, one, pace(12_000)));
+    }
+
+    @Test
+    void a_clock_that_is_set_forward_fills_no_bucket() throws Exception {
+        SharedPace one = pace(12_000);
+        SharedPace other = pace(12_000);
+        admissions(20, one, other);
+
+        setTheClock(3600);
+
+        List<Long> grants = admissions(400, one, other);
+        assertThat((grants.getLast() - grants.getFirst()) / 1e9)
+                .as("what one had reserved, the other may use once more, and nothing else")
+                .isBetween(1.7, 2.6);
+    }
+
+    @Test
+    void a_clock_that_is_set_forward_ends_no_pause_that_a_process_knows_of() throws Exception {
+        SharedPace one = pace(6_000);
+        SharedPace other = pace(6_000);
+        admissions(10, one, other);
+        long heldAt = System.nanoTime();
+        one.hold(Duration.ofSeconds(3));
+        CompletableFuture<List<Long>> waiting =
+                CompletableFuture.supplyAsync(() -> admissionsOf(other, 60));
+        Eventually.holds("it knows", () -> System.nanoTime() - heldAt > 2 * SECOND);
+
+        setTheClock(3600);
+
+        assertThat(waiting.get(20, TimeUnit.SECONDS))
+                .as("what was reserved before the pause is gone; the rest waits")
+                .filteredOn(grant -> grant - heldAt > SECOND / 2)
+                .allSatisfy(grant -> assertThat(grant - heldAt).isGreaterThan(3 * SECOND - 1));
+    }
+
+    @Test
+    void a_pause_is_shown_as_long_as_it_is_though_the_clock_was_set_back() {
+        RateBucket bucket = bucket(System::nanoTime);
+        setTheClock(3600);
+        bucket.limit(Duration.ofSeconds(30));
+
+        assertThat(bucket.pause()).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30));
+        assertThat(new RateView(database.dataSource()).paused())
+                .singleElement()
+                .satisfies(paused ->
+                        assertThat(Duration.between(Instant.now(), paused.until()))
+                                .isBetween(Duration.ofSeconds(20), Duration.ofSeconds(31)));
+    }
+
+    /// As far as the bucket can tell: its time is the server's and what it is ahead of that.
+    private void setTheClock(int secondsAhead) {
+        jdbc.sql(
+                        """
+                        INSERT INTO reconciler.rate (name, ahead_micros) VALUES (:name, :ahead)
+                        ON CONFLICT (name) DO UPDATE SET ahead_micros = excluded.ahead_micros
+                        """)
+                .param("name", KEY.name())
+                .param("ahead", secondsAhead * 1_000_000L)
+                .update();
+    }
+
+    private void awaitMark() {
+        Eventually.holds(
+                "how far the time has come is on record",
+                () ->
+                        jdbc.sql(
+                                        "SELECT seen_at > clock_timestamp() + interval '59 minutes' FROM reconciler.rate")
+                                .query(Boolean.class)
+                                .single());
+    }
+
+    private static List<Long> admissionsOf(SharedPace pace, int count) {
+        try {
+            return admissions(count, pace);
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 
     @Test

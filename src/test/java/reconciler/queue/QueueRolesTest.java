@@ -86,6 +86,7 @@ class QueueRolesTest {
         refuses(role, "SELECT reconciler.reject(1, 'no')");
         refuses(role, "SELECT reconciler.void_plans(1, 'because', NULL)");
         refuses(role, "SELECT reconciler.is_approved(1, 1)");
+        refuses(role, "SELECT reconciler.server_incarnation()");
         refuses(role, "SELECT reconciler.free_sets('{1}', 1, '{}')");
     }
 
@@ -139,6 +140,8 @@ class QueueRolesTest {
                 "UPDATE reconciler.plan_row SET change_id = 1",
                 "UPDATE reconciler.intent SET run_id = 1",
                 "UPDATE reconciler.pause SET paused_by = 'x'",
+                "UPDATE reconciler.server_history SET doubtful_until = 0",
+                "INSERT INTO reconciler.server_history (seen_at) VALUES (now())",
                 "INSERT INTO reconciler.pause (paused_by, paused_at) VALUES ('x', now())",
                 "UPDATE reconciler.flyway_schema_history SET success = true",
                 "SELECT reconciler.approve(1, 1, 'fine', '1 hour')",
@@ -151,6 +154,14 @@ class QueueRolesTest {
             })
     void the_job_decides_nothing_that_is_not_its_own(String statement) {
         refuses("reconciler_app", statement);
+    }
+
+    /// A failover is noticed by it.
+    @Test
+    void the_job_knows_which_server_it_works_on() throws SQLException {
+        execute(
+                "reconciler_app",
+                "SELECT 1 / (reconciler.server_incarnation() ~ '^\\d+/[0-9A-F]{8}$')::int");
     }
 
     @ParameterizedTest
@@ -233,6 +244,7 @@ class QueueRolesTest {
                 switch (table.substring(table.indexOf('.') + 1)) {
                     case "flyway_schema_history" -> "success";
                     case "lease", "rate" -> "name";
+                    case "server_history" -> "lane";
                     case "approval" -> "remark";
                     case "pause", "set_aside" -> "reason";
                     case "intent" -> "run_id";

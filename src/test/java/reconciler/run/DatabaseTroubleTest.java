@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -259,7 +260,7 @@ class DatabaseTroubleTest {
         return new Reconciliation(
                 database.dataSource(),
                 ApiSettings.of(settings::get),
-                new Reconciliation.Identity("there", 2, "test"),
+                new Reconciliation.Identity("there", 2, "test", UUID::randomUUID),
                 InstantSource.system(),
                 new Random(3));
     }

@@ -143,7 +143,7 @@ class IntentLogTest {
         var log =
                 new IntentLog(
                         (_, _) -> {
-                            throw new LeaseLost("reconciler", 3);
+                            throw LeaseLost.byTakeOver("reconciler", 3);
                         },
                         UNLIMITED,
                         8,

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,8 @@ class LeastPrivilegeTest {
                                                             "RECONCILER_API_CLIENT_SECRET",
                                                             "demo-secret")
                                                     ::get),
-                                    new Reconciliation.Identity("here", 1, "test"),
+                                    new Reconciliation.Identity(
+                                            "here", 1, "test", UUID::randomUUID),
                                     InstantSource.system(),
                                     new Random(7))
                             .run(Scenario.request("before-image: read"), new StopSignal(), _ -> {});

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import reconciler.database.Database;
 import reconciler.embedded.LivedInQueue;
@@ -77,7 +78,7 @@ final class NightSpeed {
                 new Reconciliation(
                         database.dataSource(),
                         api,
-                        new Reconciliation.Identity("here", 1, "speed"),
+                        new Reconciliation.Identity("here", 1, "speed", UUID::randomUUID),
                         InstantSource.system(),
                         new Random(1));
         long start = System.nanoTime();

@@ -3,6 +3,7 @@ package reconciler.run;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import reconciler.database.Database;
 import reconciler.patch.ApiSettings;
@@ -21,7 +22,7 @@ final class OpenLane implements AutoCloseable {
                 new ExpressLane(
                         database.dataSource(),
                         ApiSettings.of(scenario.environment()::get),
-                        new Reconciliation.Identity("here", 2, "test"),
+                        new Reconciliation.Identity("here", 2, "test", UUID::randomUUID),
                         new Random(7),
                         () -> DatabaseBell.in(database));
         thread =

@@ -110,7 +110,8 @@ final class Scenario implements AutoCloseable {
 
     /// As if its holder had been dead for long enough.
     void expireTheLease() {
-        jdbc.sql("UPDATE reconciler.lease SET expires_at = clock_timestamp()").update();
+        jdbc.sql("UPDATE reconciler.lease SET expires_at = clock_timestamp(), token = NULL")
+                .update();
     }
 
     /// An order for a participant that exists with this purpose.
@@ -175,7 +176,7 @@ final class Scenario implements AutoCloseable {
         return new Reconciliation(
                 database.dataSource(),
                 ApiSettings.of(lookup),
-                new Reconciliation.Identity("here", 1, "test"),
+                new Reconciliation.Identity("here", 1, "test", UUID::randomUUID),
                 clock,
                 new Random(7));
     }

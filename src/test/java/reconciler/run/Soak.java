@@ -14,10 +14,13 @@ import reconciler.audit.Verification;
 import reconciler.fault.FaultProxy;
 import reconciler.fault.FaultProxy.Fault;
 import reconciler.simulator.SeenRequest;
+import reconciler.simulator.Simulator;
+import reconciler.simulator.SimulatorSettings;
 
 /// Kills runs by chance, again and again, or freezes them for longer than their lease, while the
 /// API and the database misbehave, until every row has its outcome; then holds the books against
-/// each other.
+/// each other. In its long form on a queue that has lived, whose database is replaced by a standby
+/// that lacks the last commits, and whose clock is set.
 final class Soak {
     private static final int PER_SECOND = 200;
 
@@ -27,6 +30,19 @@ final class Soak {
         "partitions: {per-role: 3, chunk: 40}",
         "breaker: {openings: 1000}"
     };
+
+    /// The clock of the database is set by up to so many seconds, from where it should be.
+    private static final int LONGEST_STEP = 1_800;
+
+    private static final String LIVED =
+            """
+            INSERT INTO reconciler.attribute_change
+                   (conversation_id, participant_id, participant_role, attribute_name, attribute_value, requested_by,
+                    state, settled_at, created_at)
+            SELECT gen_random_uuid(), gen_random_uuid(), 'contact', 'attribute-' || i % 4, 'before', 'before', 'APPLIED',
+                   now() - interval '1 year', now() - interval '1 year'
+              FROM generate_series(1, :rows) AS i
+            """;
 
     private static final List<String> FAULTS =
             List.of(
@@ -45,46 +61,111 @@ final class Soak {
     private final Random random;
     private final Path directory;
     private final Scenario scenario;
+    private final SoakServers servers;
     private final FaultProxy proxy;
     private int kills;
     private int freezes;
 
-    private Soak(Random random, Path directory, Scenario scenario, FaultProxy proxy) {
+    private Soak(Random random, Path directory, Scenario scenario, SoakServers servers) {
         this.random = random;
         this.directory = directory;
         this.scenario = scenario;
-        this.proxy = proxy;
+        this.servers = servers;
+        this.proxy = servers.proxy();
     }
+
+    /// How much of it.
+    ///
+    /// @param rows to be applied
+    /// @param kills at least so many
+    /// @param failovers standbys that are promoted, one by one; each time something is lost
+    record Plan(int rows, int kills, int failovers) {}
 
     /// What came of it, when all the books agree.
     ///
     /// @param freezes runs that were taken over and came back
+    /// @param lost requests that are on record only on a server that was left behind
     /// @param repeats writes that took effect again with the same value
-    record Result(int rows, int kills, int freezes, long requests, long repeats, long overTheRate) {
+    record Result(
+            int rows,
+            int kills,
+            int freezes,
+            int failovers,
+            int lost,
+            int clockSteps,
+            long requests,
+            long repeats,
+            long overTheRate) {
         String inWords() {
-            return "rows %d, kills %d, requests %d, repeats %d (all flagged), lost 0, double outcomes 0, order violations 0, requests over the rate %d"
+            return "rows %d, kills %d, requests %d, repeats %d (all flagged), lost 0, double outcomes 0, order violations 0, untraced 0, requests over the rate %d"
                     .formatted(rows, kills, requests, repeats, overTheRate);
         }
     }
 
+    /// On the embedded database.
     static Result run(Seed seed, Path directory, int rows, int kills) {
+        try (var servers = SoakServers.embedded(directory)) {
+            return run(seed, directory, new Plan(rows, kills, 0), 0, servers);
+        }
+    }
+
+    /// @param settledBefore rows that were settled long ago
+    static Result run(
+            Seed seed, Path directory, Plan plan, int settledBefore, SoakServers servers) {
         try (var scenario =
-                        new Scenario(settings ->
-                                settings.seed(seed.value()).latency(Duration.ofMillis(10)));
-                var proxy = new FaultProxy(Scenario.address(scenario.database.settings()))) {
-            var crowd = new Crowd(scenario, seed.random(), Math.max(20, rows / 3), 0.2);
-            crowd.want(rows, 4, 0.03);
+                new Scenario(
+                        servers.settings(),
+                        8,
+                        Simulator.start(
+                                SimulatorSettings.with()
+                                        .seed(seed.value())
+                                        .latency(Duration.ofMillis(10))
+                                        .build()))) {
+            haveLived(scenario, settledBefore);
+            var crowd = new Crowd(scenario, seed.random(), Math.max(20, plan.rows() / 3), 0.2);
+            crowd.want(plan.rows(), 4, 0.03);
             FAULTS.forEach(scenario.simulator.faults()::add);
-            var soak = new Soak(seed.random(), directory, scenario, proxy);
-            while (soak.kills < kills && soak.isLeft()) {
-                soak.runAndDisturb();
-            }
+            var soak = new Soak(seed.random(), directory, scenario, servers);
+            soak.runAndDisturb(plan);
             soak.finish();
-            return soak.check(rows);
+            return soak.check(plan.rows());
+        }
+    }
+
+    /// Rows of earlier years; their records were exported and dropped.
+    private static void haveLived(Scenario scenario, int rows) {
+        scenario.jdbc.sql(LIVED).param("rows", rows).update();
+        scenario.jdbc.sql("ANALYZE reconciler.attribute_change").update();
+    }
+
+    private void runAndDisturb(Plan plan) {
+        int between = plan.kills() / (plan.failovers() + 1);
+        while (kills < plan.kills() && isLeft()) {
+            if (servers.canFail()
+                    && servers.failovers() < plan.failovers()
+                    && kills >= between * (servers.failovers() + 1)) {
+                runAndFailOver();
+            } else {
+                runAndDisturb();
+            }
+        }
+    }
+
+    /// The run goes on for a while on a server whose commits are lost.
+    private void runAndFailOver() {
+        try (var run = start()) {
+            isAtWork(run);
+            servers.failOver(() -> isAtWork(run));
+            assertThat(run.exitCode())
+                    .as("the database went away, or was another one: %s", run.said())
+                    .isIn(69, 75, 0, 3);
         }
     }
 
     private void runAndDisturb() {
+        if (servers.canFail() && random.nextInt(3) == 0) {
+            servers.setClock(random.nextInt(-LONGEST_STEP, LONGEST_STEP));
+        }
         if (random.nextInt(6) == 0) {
             runAndFreeze();
         } else {
@@ -194,7 +275,11 @@ final class Soak {
                 > 0;
     }
 
+    /// Whatever was put off is due by then.
     private void finish() {
+        if (servers.canFail()) {
+            servers.setClock(3L * LONGEST_STEP);
+        }
         for (int run = 0; isLeft(); run++) {
             assertThat(run).as("runs without a kill").isLessThan(10);
             try (var process = start()) {
@@ -205,12 +290,21 @@ final class Soak {
 
     private Result check(int rows) {
         ThreeBooks books = ThreeBooks.of(scenario);
-        books.agreeAfterTrouble();
+        int lost = books.agreeAfterFailovers(servers.lost());
         assertThat(new Verification(scenario.database.dataSource()).verify(null, List.of()).first())
                 .isEmpty();
         assertThat(scenario.count("SELECT count(*) FROM audit.outcome")).isEqualTo(rows);
         assertThat(scenario.count("SELECT count(*) FROM reconciler.intent")).isZero();
-        return new Result(rows, kills, freezes, requests(), books.repeats(), overTheRate());
+        return new Result(
+                rows,
+                kills,
+                freezes,
+                servers.failovers(),
+                lost,
+                servers.clockSteps(),
+                requests(),
+                books.repeats(),
+                overTheRate());
     }
 
     /// Requests that were too many in a window of ten seconds, as it slides.

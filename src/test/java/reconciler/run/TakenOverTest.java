@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -69,9 +70,7 @@ class TakenOverTest {
             CompletableFuture<RunReport> frozen =
                     CompletableFuture.supplyAsync(() -> scenario.run(JOB));
             Eventually.holds("requests are on the wire", () -> barrier.arrived() == 8);
-            scenario.jdbc
-                    .sql("UPDATE reconciler.lease SET expires_at = clock_timestamp()")
-                    .update();
+            scenario.expireTheLease();
 
             RunReport other = scenario.run(JOB);
 
@@ -138,9 +137,9 @@ class TakenOverTest {
                     Lease.acquire(
                             new Leases(dataSource, Lane.RUN),
                             "frozen",
+                            UUID.randomUUID(),
                             Duration.ofSeconds(20),
-                            new StopSignal(),
-                            System::nanoTime)) {
+                            new StopSignal())) {
                 takeOver(scenario);
                 ChangeQueue queue = new ChangeQueue(dataSource).behind(lease);
                 Scope scope =

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import reconciler.change.ChangeState;
 import reconciler.simulator.AppliedWrite;
 import reconciler.simulator.SeenRequest;
@@ -21,6 +22,7 @@ final class ThreeBooks {
                    coalesce(bool_or(o.in_doubt), c.in_doubt) AS in_doubt, count(o.outcome_id) AS outcomes,
                    max(o.status) AS status, coalesce(max(o.attempts), c.attempts) AS attempts
               FROM reconciler.attribute_change c LEFT JOIN audit.outcome o ON o.change_id = c.id
+             WHERE c.requested_by <> 'before'
              GROUP BY c.id ORDER BY c.id
             """;
 
@@ -77,8 +79,16 @@ final class ThreeBooks {
     /// The same when runs were killed, or answers were lost on their way: an attempt that says that
     /// no answer was written down may stand for a request that was answered, and for none.
     void agreeAfterTrouble() {
+        agreeAfterFailovers(List.of());
+    }
+
+    /// The same when a database took the place of another that had more.
+    ///
+    /// @param lost attempts that are on record there, as [#attempts] has them
+    /// @return how many requests are on record there alone
+    int agreeAfterFailovers(List<String> lost) {
         agreeOnOutcomes();
-        everyRequestIsOnRecord();
+        return everyRequestIsOnRecord(lost);
     }
 
     private void agreeOnOutcomes() {
@@ -94,7 +104,7 @@ final class ThreeBooks {
                 .containsExactlyInAnyOrderElementsOf(requests());
     }
 
-    private void everyRequestIsOnRecord() {
+    private int everyRequestIsOnRecord(List<String> lost) {
         List<String> unmatched = requests();
         List<String> unanswered = new ArrayList<>();
         List<String> invented = new ArrayList<>();
@@ -106,7 +116,14 @@ final class ThreeBooks {
         assertThat(invented).as("answers on record that the API never gave").isEmpty();
         unmatched.removeIf(request ->
                 unanswered.remove(request.substring(0, request.lastIndexOf(' ')) + NO_ANSWER));
+        List<String> elsewhere = new ArrayList<>(lost);
+        int before = unmatched.size();
+        unmatched.removeIf(request ->
+                elsewhere.remove(request)
+                        || elsewhere.remove(
+                                request.substring(0, request.lastIndexOf(' ')) + NO_ANSWER));
         assertThat(unmatched).as("requests on the wire without an attempt row").isEmpty();
+        return before - unmatched.size();
     }
 
     /// How often a value took effect again after it already had. Every row that it happened to says
@@ -216,13 +233,39 @@ final class ThreeBooks {
     }
 
     private List<String> attempts() {
-        return scenario.jdbc
-                .sql(
+        return attempts(scenario.jdbc);
+    }
+
+    private static List<String> attempts(JdbcClient jdbc) {
+        return jdbc.sql(
                         """
                         SELECT method || ' ' || path || ' ' || coalesce(http_status, 0) FROM audit.v_attempt
                          WHERE purpose <> 'TOKEN'
                         """)
                 .query(String.class)
                 .list();
+    }
+
+    /// What a database knows of requests beyond another one: attempts, and intents without an
+    /// answer.
+    ///
+    /// @param more of the one that was left behind
+    /// @param less of the one that took its place
+    static List<String> recordedOnlyBy(JdbcClient more, JdbcClient less) {
+        List<String> only = new ArrayList<>(known(more));
+        known(less).forEach(only::remove);
+        return only;
+    }
+
+    private static List<String> known(JdbcClient jdbc) {
+        List<String> known = new ArrayList<>(attempts(jdbc));
+        known.addAll(
+                jdbc.sql(
+                                "SELECT unnest(methods) || ' ' || unnest(paths) || '"
+                                        + NO_ANSWER
+                                        + "' FROM reconciler.intent")
+                        .query(String.class)
+                        .list());
+        return known;
     }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
@@ -95,7 +96,7 @@ final class ThroughputSpeed {
                 new Reconciliation(
                         database.dataSource(),
                         api,
-                        new Reconciliation.Identity("here", 1, "speed"),
+                        new Reconciliation.Identity("here", 1, "speed", UUID::randomUUID),
                         InstantSource.system(),
                         new Random(1));
         long start = System.nanoTime();
