@@ -748,6 +748,25 @@ CREATE OR REPLACE TRIGGER urgent_changes_are_told AFTER INSERT ON reconciler.att
     REFERENCING NEW TABLE AS fresh
     FOR EACH STATEMENT EXECUTE FUNCTION reconciler.tell_of_urgent_changes();
 
+-- The rows that wait to set one attribute of one participant, under whatever role, due or not. Of those that may be taken the one
+-- with the greatest id wins; what "may be taken" is, each caller says of what it got. Without SET search_path on purpose: only so
+-- is it inlined, as one walk along attribute_change_pending.
+CREATE OR REPLACE FUNCTION reconciler.waiting_for(conversation uuid, participant uuid, attribute text)
+    RETURNS TABLE (id bigint, xmin xid, participant_role text, change_set_id bigint, not_before timestamptz, apply_by timestamptz,
+                   next_attempt_at timestamptz, claim bigint, settled_at timestamptz)
+    LANGUAGE sql STABLE
+    ROWS 1
+    AS $$
+SELECT a.id, a.xmin, a.participant_role, a.change_set_id, a.not_before, a.apply_by, a.next_attempt_at, a.claim, a.settled_at
+  FROM reconciler.attribute_change a
+ WHERE a.state = 'PENDING'
+   AND a.bucket = (uuid_hash_extended(participant, 0) & 1023)
+   AND a.participant_id = participant
+   AND a.attribute_name >= attribute AND a.attribute_name <= attribute
+   AND a.conversation_id = conversation
+OFFSET 0
+$$;
+
 -- The changes that are applied with a change or not at all, itself among them; none where it stands alone.
 CREATE OR REPLACE FUNCTION reconciler.atomic_group_of(change bigint) RETURNS SETOF bigint
     LANGUAGE sql STABLE
@@ -847,7 +866,10 @@ CREATE OR REPLACE FUNCTION reconciler.approved_sets() RETURNS TABLE (id bigint, 
     LANGUAGE sql STABLE
     AS $$
 SELECT s.id, p.id
-  FROM reconciler.change_set s JOIN reconciler.plan p ON p.id = s.approved_plan
+  FROM reconciler.change_set s
+ CROSS JOIN LATERAL (
+       SELECT p.id, p.sha256, p.voided_at, p.horizon FROM reconciler.plan p WHERE p.id = s.approved_plan
+       OFFSET 0) AS p
  WHERE s.approved_until > now()
    AND p.sha256 = s.approved_sha256
    AND p.voided_at IS NULL

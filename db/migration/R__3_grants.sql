@@ -55,7 +55,8 @@ BEGIN
     GRANT EXECUTE ON FUNCTION reconciler.plan_sha256(bigint), reconciler.void_plans(bigint, text, bigint),
                               reconciler.is_approved(bigint, bigint), reconciler.atomic_group_of(bigint),
                               reconciler.free_sets(bigint[], integer, text[], timestamptz),
-                              reconciler.approved_sets(), reconciler.analyze_queue() TO reconciler_app;
+                              reconciler.approved_sets(), reconciler.waiting_for(uuid, uuid, text),
+                              reconciler.analyze_queue() TO reconciler_app;
 
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA batch TO reconciler_app;
 

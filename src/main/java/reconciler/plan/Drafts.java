@@ -31,7 +31,7 @@ final class Drafts {
     private static final String ADD_ROWS =
             """
             WITH pending AS (
-                SELECT c.id, c.bucket, c.conversation_id, c.participant_id, c.attribute_name, c.apply_by
+                SELECT c.id, c.conversation_id, c.participant_id, c.attribute_name, c.apply_by
                   FROM {rows}
             ), judged AS (
                 SELECT p.id, p.conversation_id, n.newest, p.apply_by <= :asOf AS expired,
@@ -39,15 +39,7 @@ final class Drafts {
                   FROM pending p
                   LEFT JOIN LATERAL (
                        SELECT max(n.id) AS newest
-                         FROM (SELECT a.id, a.xmin, a.conversation_id, a.participant_id, a.participant_role,
-                                      a.attribute_name, a.change_set_id, a.not_before,
-                                      a.next_attempt_at, a.claim, a.settled_at
-                                 FROM reconciler.attribute_change a
-                                WHERE a.state = 'PENDING'
-                                  AND a.bucket = p.bucket AND a.participant_id = p.participant_id
-                                  AND a.attribute_name >= p.attribute_name AND a.attribute_name <= p.attribute_name
-                                  AND a.conversation_id = p.conversation_id
-                               OFFSET 0) AS n
+                         FROM reconciler.waiting_for(p.conversation_id, p.participant_id, p.attribute_name) AS n
                         WHERE n.id > p.id
                           -- The set's own rows as they will stand once somebody has agreed to this plan.
                           AND {timely n}

@@ -38,17 +38,7 @@ public final class Backlogs {
             WITH agreed AS (
                 SELECT s.id
                   FROM (SELECT DISTINCT c.change_set_id AS id FROM {rows} AS c WHERE :approvedOnly) AS w
-                 CROSS JOIN LATERAL (SELECT s.id, s.approved_plan, s.approved_sha256, s.approved_until
-                                       FROM reconciler.change_set s WHERE s.id = w.id OFFSET 0) AS s
-                 CROSS JOIN LATERAL (SELECT p.sha256, p.voided_at, p.horizon
-                                       FROM reconciler.plan p WHERE p.id = s.approved_plan OFFSET 0) AS p
-                 WHERE s.approved_until > :asOf
-                   AND p.sha256 = s.approved_sha256
-                   AND p.voided_at IS NULL
-                   AND (SELECT true FROM reconciler.attribute_change a
-                         WHERE (a.change_set_id, a.id) > (s.id, p.horizon) AND a.change_set_id <= s.id
-                         ORDER BY a.change_set_id, a.id
-                         LIMIT 1) IS NULL
+                 CROSS JOIN LATERAL (SELECT a.id FROM reconciler.approved_sets() AS a WHERE a.id = w.id OFFSET 0) AS s
             ), waiting AS (
                 SELECT c.participant_role, c.change_set_id, c.created_at, c.not_before, c.next_attempt_at,
                        CASE WHEN NOT ({none ahead}) THEN 'SET_ASIDE'

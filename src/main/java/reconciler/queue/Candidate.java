@@ -31,10 +31,10 @@ record Candidate(
     }
 
     /// One attribute of one participant: of its rows the newest wins.
-    record Key(int bucket, UUID conversation, UUID participant, String attribute) {}
+    record Key(UUID conversation, UUID participant, String attribute) {}
 
     Key key() {
-        return new Key(bucket, conversation, participant, attribute);
+        return new Key(conversation, participant, attribute);
     }
 
     /// What is taken together or not at all; null where the row stands alone.

@@ -21,15 +21,7 @@ record HandClaims(JdbcClient jdbc, Claims claims) {
                                 THEN greatest(c.not_before, c.next_attempt_at) END AS due_at,
                            coalesce({agreed}, false) AS agreed,
                            (SELECT max(n.id)
-                              FROM (SELECT a.id, a.xmin, a.conversation_id, a.participant_id, a.participant_role,
-                                           a.attribute_name, a.change_set_id, a.not_before, a.next_attempt_at, a.claim,
-                                           a.settled_at
-                                      FROM reconciler.attribute_change a
-                                     WHERE a.state = 'PENDING'
-                                       AND a.bucket = c.bucket AND a.participant_id = c.participant_id
-                                       AND a.attribute_name >= c.attribute_name AND a.attribute_name <= c.attribute_name
-                                       AND a.conversation_id = c.conversation_id
-                                    OFFSET 0) AS n
+                              FROM reconciler.waiting_for(c.conversation_id, c.participant_id, c.attribute_name) AS n
                              WHERE n.id > c.id AND {cleared n}) AS newer
                       FROM reconciler.attribute_change c
                       LEFT JOIN LATERAL (SELECT z.change_set_id, z.paused_by

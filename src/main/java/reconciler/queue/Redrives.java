@@ -66,12 +66,9 @@ public final class Redrives {
                                    WHERE r.redrives >= e.change_id AND r.redrives <= e.change_id) > 0
                             THEN 'REDRIVEN'
                             WHEN e.change_id < e.newest
-                              OR (SELECT count(*) FROM reconciler.attribute_change n
-                                   WHERE n.state = 'PENDING'
-                                     AND n.bucket = (uuid_hash_extended(e.participant_id, 0) & 1023)
-                                     AND n.participant_id = e.participant_id
-                                     AND n.attribute_name >= e.attribute_name AND n.attribute_name <= e.attribute_name
-                                     AND n.conversation_id = e.conversation_id AND n.id + 0 > e.change_id) > 0
+                              OR (SELECT count(*)
+                                    FROM reconciler.waiting_for(e.conversation_id, e.participant_id, e.attribute_name) AS n
+                                   WHERE n.id > e.change_id) > 0
                               OR (SELECT count(*) FROM reconciler.attribute_change n
                                    WHERE n.state = 'IN_FLIGHT'
                                      AND n.participant_id >= e.participant_id AND n.participant_id <= e.participant_id

@@ -43,20 +43,11 @@ record RelatedRows(JdbcClient jdbc, String others) {
     private static final String OF_THE_SAME_ATTRIBUTES =
             """
             SELECT k.number, c.id, coalesce({newest}, false) AS may_win
-              FROM unnest(:buckets::int[], :conversations::uuid[], :participants::uuid[], :names::text[])
-                       WITH ORDINALITY AS k (bucket, conversation_id, participant_id, attribute_name, number)
-             CROSS JOIN LATERAL (
-                   SELECT a.id, a.xmin, a.conversation_id, a.participant_id, a.participant_role, a.attribute_name, a.change_set_id,
-                          a.not_before, a.apply_by, a.next_attempt_at, a.claim, a.settled_at
-                     FROM reconciler.attribute_change a
-                    WHERE a.state = 'PENDING'
-                      AND a.bucket = k.bucket AND a.participant_id = k.participant_id
-                      AND a.attribute_name >= k.attribute_name AND a.attribute_name <= k.attribute_name
-                      AND a.conversation_id = k.conversation_id
-                   OFFSET 0) AS c
-             WHERE c.id <> ALL (:taken) AND {not itself}
-            """
-                    .replace("{not itself}", SetAsides.NOT_ITSELF);
+              FROM unnest(:conversations::uuid[], :participants::uuid[], :names::text[])
+                       WITH ORDINALITY AS k (conversation_id, participant_id, attribute_name, number)
+             CROSS JOIN LATERAL reconciler.waiting_for(k.conversation_id, k.participant_id, k.attribute_name) AS c
+             WHERE c.id <> ALL (:taken)
+            """;
 
     /// @param newest which rows of an attribute may win
     static String among(String newest) {
@@ -129,7 +120,6 @@ record RelatedRows(JdbcClient jdbc, String others) {
             List<Candidate.Key> keys, Long[] taken, Scope scope, Map<String, Object> parameters) {
         return DueRows.of(scope, jdbc.sql(others))
                 .params(parameters)
-                .param("buckets", column(keys, Candidate.Key::bucket, Integer[]::new))
                 .param(
                         "conversations",
                         column(keys, key -> key.conversation().toString(), String[]::new))
