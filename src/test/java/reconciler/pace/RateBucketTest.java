@@ -19,6 +19,7 @@ import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -35,6 +36,7 @@ import reconciler.patch.Rate;
 
 /// On a real Postgres and in real time.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+@Tag("alone")
 class RateBucketTest {
     private static final RateKey KEY = new RateKey("api.example.org client demo");
     private static final long SECOND = Duration.ofSeconds(1).toNanos();

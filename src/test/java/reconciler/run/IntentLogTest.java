@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.dao.RecoverableDataAccessException;
@@ -25,6 +26,7 @@ import reconciler.queue.ClaimedIntent;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 @Timeout(20)
+@Tag("alone")
 class IntentLogTest {
     private static final int UNLIMITED = 1_000_000;
     private static final long CLAIM = 7;

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reconciler.simulator.RateLimit;
 import reconciler.simulator.SeenRequest;
@@ -14,6 +15,7 @@ import reconciler.simulator.SeenRequest;
 /// Promise 5, within one process: the configured rate is never exceeded, and a `Retry-After` pauses
 /// everybody.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+@Tag("alone")
 class NeverTooFastTest {
     private static final String FOUR_PARTITIONS = "partitions: {per-role: 4, chunk: 5}";
 

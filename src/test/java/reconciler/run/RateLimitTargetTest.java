@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reconciler.change.Participant;
 import reconciler.simulator.RateLimit;
@@ -25,6 +26,7 @@ import reconciler.simulator.SeenRequest;
 /// look at the clock and the wire. That no second is fuller than the ceiling whatever the machine
 /// does is for [reconciler.pace.NoSecondIsFullerTest].
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+@Tag("alone")
 class RateLimitTargetTest {
     private static final int ROWS = 1_500;
     private static final int PER_SECOND = 100;
