@@ -752,12 +752,13 @@ CREATE OR REPLACE TRIGGER urgent_changes_are_told AFTER INSERT ON reconciler.att
 -- with the greatest id wins; what "may be taken" is, each caller says of what it got. Without SET search_path on purpose: only so
 -- is it inlined, as one walk along attribute_change_pending.
 CREATE OR REPLACE FUNCTION reconciler.waiting_for(conversation uuid, participant uuid, attribute text)
-    RETURNS TABLE (id bigint, xmin xid, participant_role text, change_set_id bigint, not_before timestamptz, apply_by timestamptz,
-                   next_attempt_at timestamptz, claim bigint, settled_at timestamptz)
+    RETURNS TABLE (id bigint, xmin xid, conversation_id uuid, participant_id uuid, attribute_name text, participant_role text,
+                   change_set_id bigint, not_before timestamptz, apply_by timestamptz, next_attempt_at timestamptz, claim bigint, settled_at timestamptz)
     LANGUAGE sql STABLE
     ROWS 1
     AS $$
-SELECT a.id, a.xmin, a.participant_role, a.change_set_id, a.not_before, a.apply_by, a.next_attempt_at, a.claim, a.settled_at
+SELECT a.id, a.xmin, a.conversation_id, a.participant_id, a.attribute_name, a.participant_role, a.change_set_id, a.not_before,
+       a.apply_by, a.next_attempt_at, a.claim, a.settled_at
   FROM reconciler.attribute_change a
  WHERE a.state = 'PENDING'
    AND a.bucket = (uuid_hash_extended(participant, 0) & 1023)

@@ -48,13 +48,14 @@ class TablesByPackageTest {
             plan writes reconciler.plan reconciler.plan_row
             plan calls reconciler.approve reconciler.plan_sha256 reconciler.reject reconciler.void_plans
             plan calls reconciler.waiting_for
-            queue reads audit.event audit.outcome audit.value reconciler.approval
+            queue reads audit.event audit.outcome audit.outcome_key audit.value reconciler.approval
             queue reads reconciler.attribute_change reconciler.change_set reconciler.intent reconciler.pause
             queue reads reconciler.plan reconciler.plan_row reconciler.server_history
+            queue reads reconciler.set_aside
             queue writes reconciler.attribute_change reconciler.change_set reconciler.intent
-            queue writes reconciler.pause
+            queue writes reconciler.pause reconciler.server_history reconciler.set_aside
             queue calls reconciler.approved_sets reconciler.atomic_group_of reconciler.free_sets
-            queue calls reconciler.is_approved reconciler.waiting_for
+            queue calls reconciler.is_approved reconciler.server_incarnation reconciler.waiting_for
             run reads batch.batch_job_execution batch.batch_job_instance batch.batch_step_execution
             run reads reconciler.lease
             run writes batch.batch_job_execution batch.batch_job_execution_context

@@ -45,9 +45,9 @@ sealed interface Answer {
 
     /// It did not leave this machine.
     ///
-    /// @param lasting the host is not who it says: trying again is of no use until somebody mends
-    ///   it
-    record NotSent(String code, String message, boolean lasting) implements Answer {}
+    /// @param lasting why trying again is of no use until somebody mends it: the host is not who it
+    ///   says, or a proxy wants another login; null when it may be
+    record NotSent(String code, String message, Halt.@Nullable Kind lasting) implements Answer {}
 
     /// Whether the request left this machine, at least in part.
     default boolean wasSent() {

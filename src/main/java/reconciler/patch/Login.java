@@ -10,6 +10,9 @@ import java.util.random.RandomGenerator;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reconciler.outcome.Attempt;
 import reconciler.outcome.Evidence;
 import reconciler.outcome.Pauses;
@@ -88,13 +91,27 @@ final class Login {
                 .build();
     }
 
-    /// Asks for a token. Only a refusal for asking too often is waited out here.
-    Reply token() {
+    /// Asks for a token. An answer that may be another one in a while is waited out as a 429 of the
+    /// API is: for the pause it asks for, or else a growing one, up to `throttled.max-wait`
+    /// altogether.
+    ///
+    /// @param patient false where there is still a token that serves: nothing is waited out
+    Reply token(boolean patient) {
         Answer answer = ask();
-        for (int failures = 1; failures < policy.attempts() && isTooOften(answer); failures++) {
-            if (!pauses.pause(pause(answer, failures))) {
-                break;
+        Duration waited = Duration.ZERO;
+        for (int failures = 1; patient && mayPass(answer); failures++) {
+            Duration pause = pause(answer, failures);
+            if (waited.plus(pause).compareTo(policies.throttled().maxWait()) > 0) {
+                return new GivenUp(inVain(answer, waited, pause));
             }
+            LOG.warn(
+                    "the login host has no token for now, it is asked again in {} s: {}",
+                    pause.toSeconds(),
+                    evidence(answer).inWords());
+            if (!pauses.pause(pause)) {
+                return new Unavailable(evidence(answer));
+            }
+            waited = waited.plus(pause);
             answer = ask();
         }
         return reply(answer);

@@ -46,8 +46,9 @@ record RelatedRows(JdbcClient jdbc, String others) {
               FROM unnest(:conversations::uuid[], :participants::uuid[], :names::text[])
                        WITH ORDINALITY AS k (conversation_id, participant_id, attribute_name, number)
              CROSS JOIN LATERAL reconciler.waiting_for(k.conversation_id, k.participant_id, k.attribute_name) AS c
-             WHERE c.id <> ALL (:taken)
-            """;
+             WHERE c.id <> ALL (:taken) AND {not itself}
+            """
+                    .replace("{not itself}", SetAsides.NOT_ITSELF);
 
     /// @param newest which rows of an attribute may win
     static String among(String newest) {

@@ -13,7 +13,9 @@ import reconciler.patch.Rate;
 /// Whether the API can be worked with; sends no request to it, and at most one for a token.
 public final class ApiCheck {
     private static final JobFile DEFAULTS =
-            JobFile.parse("doctor.yml", "job: doctor\nunavailable: {attempts: 1}\n");
+            JobFile.parse(
+                    "doctor.yml",
+                    "job: doctor\nunavailable: {attempts: 1}\nthrottled: {max-wait: 1ms}\n");
 
     private ApiCheck() {}
 

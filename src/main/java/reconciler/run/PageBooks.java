@@ -29,13 +29,7 @@ record PageBooks(RunContext run, String part) {
                 .settle(sent.page().claim(), attempts, decided);
     }
 
-    private void settle(long claim, List<Attempt> attempts, List<Settlement> settlements) {
-        run.records().queue().behind(run.lease()).settle(claim, settlements);
-        run.records().intents().close(claim);
-        run.records().trail().append(run.run(), part, claim, attempts, settlements);
-    }
-
-    /// What came along with newer changes, and was not sent.
+    /// What came along with newer changes, and was not sent; what of it is in doubt has a turn.
     static List<Settlement> superseded(ClaimedPage page) {
         return page.rows().stream()
                 .filter(row -> row.supersededBy() != null && !Doubts.isOne(row))

@@ -38,11 +38,11 @@ class PatchWriter implements ItemWriter<SentPage> {
     }
 
     private void write(SentPage sent) {
-        List<Settlement> settlements = books.enter(sent);
-        count(settlements);
+        Entered entered = books.enter(sent);
+        count(entered);
         afterCommit(() -> {
-            run.tally().add(settlements);
-            run.failures().saw(settlements);
+            run.tally().add(entered.settled());
+            run.failures().saw(entered);
         });
     }
 

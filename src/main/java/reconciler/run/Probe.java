@@ -161,14 +161,14 @@ public final class Probe {
         var transaction = new TransactionTemplate(new JdbcTransactionManager(records.dataSource()));
         Turn turn =
                 transaction.execute(_ -> {
-                    var decided =
-                            new Turn(
-                                    records.expiries().decide(came.settlements()), came.attempts());
-                    records.queue().behind(lease).settle(claim, decided.settlements());
-                    records.intents().close(claim);
-                    records.trail()
-                            .append(run, "probe", claim, decided.attempts(), decided.settlements());
-                    return decided;
+                    lease.confirm();
+                    tokenRequests.enter(
+                            sent -> records.trail().append(run, "token", 0, sent, List.of()));
+                    List<Settlement> decided = records.expiries().decide(came.settlements());
+                    Entered entered =
+                            new Settling(records, lease, run, "probe")
+                                    .settle(claim, came.attempts(), decided);
+                    return new Turn(entered.settled(), came.attempts());
                 });
         Sent sent = sent(turn, stop);
         String explanation =

@@ -130,8 +130,7 @@ final class Settling {
 
     private void write(
             long claim, List<Attempt> attempts, List<Settlement> settlements, boolean last) {
-        lease.confirm();
-        records.queue().settle(claim, settlements);
+        records.queue().behind(lease).settle(claim, settlements);
         if (last) {
             records.intents().close(claim);
         }

@@ -11,11 +11,13 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import reconciler.database.Database;
 import reconciler.database.DatabaseSettings;
 import reconciler.embedded.TestPostgres;
 import reconciler.queue.Orders;
 import reconciler.run.Looker;
+import reconciler.run.Reconciliation;
 import reconciler.simulator.Simulator;
 import reconciler.simulator.SimulatorSettings;
 
@@ -100,7 +102,7 @@ final class Desk implements AutoCloseable {
     }
 
     Looker looker() {
-        return new Looker(new reconciler.run.Reconciliation.Identity("here", 1, "test"), "kim");
+        return new Looker(new Reconciliation.Identity("here", 1, "test", UUID::randomUUID), "kim");
     }
 
     /// An order for a contact that exists.
