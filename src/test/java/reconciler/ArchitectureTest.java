@@ -48,7 +48,8 @@ class ArchitectureTest {
             settings  |
             database  |
             calendar  |
-            intake    | change calendar
+            intake    | change calendar intake.workbook
+            intake.workbook | intake
             queue     | change outcome partition
             patch     | change outcome
             pace      | outcome patch
@@ -74,6 +75,7 @@ class ArchitectureTest {
             org.flywaydb                | database
             org.postgresql              | intake database
             de.siegmar.fastcsv          | intake audit cli
+            com.fasterxml.aalto         | intake
             io.helidon                  | simulator
             picocli                     | cli
             me.tongfei                  | cli

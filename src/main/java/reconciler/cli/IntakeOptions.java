@@ -1,5 +1,6 @@
 package reconciler.cli;
 
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -24,7 +25,7 @@ final class IntakeOptions {
     @Parameters(
             paramLabel = "FILE",
             description =
-                    "CSV with a header, or one JSON object a line; UTF-8, gzip or not; - is standard input.")
+                    "CSV with a header, JSON objects, or a workbook (.xlsx); also in gzip or zip; - is standard input.")
     private String file = "-";
 
     @Option(
@@ -39,6 +40,24 @@ final class IntakeOptions {
             description =
                     "Of CSV: comma, semicolon or tab. Default: what the header line has most of.")
     private @Nullable Delimiter delimiter;
+
+    @Option(
+            names = "--encoding",
+            paramLabel = "NAME",
+            description =
+                    "Of CSV or JSON: such as windows-1252. Default: the one of the byte order mark, or UTF-8.")
+    private @Nullable String encoding;
+
+    @Option(
+            names = "--sheet",
+            paramLabel = "NAME|N",
+            description = "Of a workbook: its name, or its number from 1. Default: the first.")
+    private @Nullable String sheet;
+
+    @Option(
+            names = "--strict",
+            description = "A line that looks spoilt is bad; otherwise it is taken, with a warning.")
+    private boolean strict;
 
     @Option(
             names = "--unescape-formulas",
@@ -78,7 +97,10 @@ final class IntakeOptions {
     Source source() {
         return bytes().in(
                         new FileForm(
-                                delimiter == null ? null : delimiter.character, unescapeFormulas));
+                                delimiter == null ? null : delimiter.character,
+                                unescapeFormulas,
+                                charset(),
+                                sheet));
     }
 
     @Nullable Path rejects() {
@@ -87,10 +109,13 @@ final class IntakeOptions {
 
     private Source bytes() {
         if (file.equals("-")) {
-            return Source.stream("standard input", System.in);
+            return Source.standardInput(System.in);
         }
         Path path = Path.of(file);
-        if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
+        if (Files.isDirectory(path)) {
+            throw new CommandFailed(ExitCode.DATA, file + " is a directory: name a file in it");
+        }
+        if (!Files.isReadable(path)) {
             throw new CommandFailed(ExitCode.DATA, "there is no readable file " + file);
         }
         return Source.file(path);
@@ -104,6 +129,7 @@ final class IntakeOptions {
                         ? List.of(new ParticipantRole("contact"), new ParticipantRole("agent"))
                         : List.of();
         IntakeRules rules = IntakeRules.knowing(roles);
+        rules = strict ? rules.strictly() : rules;
         return (allowEmpty ? rules.withEmptyValues() : rules).withZone(zone());
     }
 
@@ -121,6 +147,28 @@ final class IntakeOptions {
         }
     }
 
+    private @Nullable Charset charset() {
+        if (encoding == null) {
+            return null;
+        }
+        Charset charset;
+        try {
+            charset = Charset.forName(encoding);
+        } catch (IllegalArgumentException _) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "--encoding is a name such as windows-1252, iso-8859-15, utf-16le or shift_jis, not '"
+                            + encoding
+                            + "'");
+        }
+        if (charset.newDecoder().isAutoDetecting()) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "--encoding " + charset + " guesses: name the one that is meant");
+        }
+        return charset;
+    }
+
     /// Every problem, up to a screenful.
     static void complain(IntakeReport report, Terminal terminal) {
         report.refusals()
@@ -135,6 +183,20 @@ final class IntakeOptions {
                     "... and more: "
                             + report.bad()
                             + " lines are bad in all; `--rejects FILE` writes all of them");
+        }
+        report.warnings().stream()
+                .limit(SHOWN)
+                .forEach(warning ->
+                        terminal.say(
+                                report.source()
+                                        + ": warning: "
+                                        + PlainText.oneLine(warning.toString())));
+        if (report.warnings().size() > SHOWN) {
+            terminal.say(
+                    "... and more: "
+                            + report.counts().warned()
+                            + " lines look spoilt in all; `validate -o json` lists the first "
+                            + IntakeReport.MOST_LINES_KEPT);
         }
     }
 }

@@ -24,7 +24,7 @@ import reconciler.run.ExitCode;
                 "Queues a file of changes as one change set: all of it, or nothing when a line is bad.",
         footer = {
             "",
-            "CSV (comma, semicolon or tab) or one JSON object a line, also as .gz; columns in any order:",
+            "CSV, JSON lines, a JSON array or a workbook (.xlsx), also as .gz or .zip; columns in any order:",
             "  long   conversation_id, participant_id, participant_role, attribute_name, attribute_value",
             "  wide   attr:NAME columns instead of the last two; an empty cell leaves the attribute alone: this form",
             "         cannot ask for an empty value, the others can, with --allow-empty",
@@ -34,6 +34,8 @@ import reconciler.run.ExitCode;
             "Examples:",
             "  reconciler queue changes.csv --reason \"wrong tier after migration\" --ticket OPS-4711",
             "  reconciler queue changes.csv --partial --rejects bad.csv",
+            "  reconciler queue tiers.xlsx --sheet Corrections --strict",
+            "  reconciler queue export.csv --encoding windows-1252",
             "  reconciler queue skill-and-language.csv --atomic",
             "  reconciler queue urgent.jsonl.gz --priority 10 --apply-by +2h",
             "  zcat changes.csv.gz | reconciler queue - --not-before 2026-11-24T02:00:00-05:00"
@@ -125,6 +127,7 @@ final class QueueCommand implements Callable<Integer> {
                                         : "Nothing was queued.");
                 return ExitCode.DATA.code();
             }
+            IntakeSummary.remarks(report).forEach(session.terminal()::say);
             session.terminal()
                     .out()
                     .println(

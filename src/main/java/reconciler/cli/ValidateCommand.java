@@ -3,6 +3,7 @@ package reconciler.cli;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import reconciler.intake.ChangeSetRequest;
 import reconciler.intake.IntakeReport;
 import reconciler.intake.Validation;
@@ -17,6 +18,7 @@ import reconciler.run.ExitCode;
             "",
             "Examples:",
             "  reconciler validate changes.csv --rejects bad.csv",
+            "  reconciler validate tiers.xlsx --sheet 2 -o json",
             "  reconciler validate export.csv --unescape-formulas"
         })
 final class ValidateCommand implements Callable<Integer> {
@@ -24,12 +26,22 @@ final class ValidateCommand implements Callable<Integer> {
 
     @Mixin private IntakeOptions options = new IntakeOptions();
 
+    @Option(
+            names = "-o",
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "table or json: for people or for programs")
+    private Format format = Format.TABLE;
+
     ValidateCommand(Session session) {
         this.session = session;
     }
 
     @Override
     public Integer call() {
+        if (format != Format.TABLE && format != Format.JSON) {
+            throw new CommandFailed(ExitCode.USAGE, "-o is table or json here");
+        }
         IntakeReport report =
                 new Validation(session.clock())
                         .validate(
@@ -37,17 +49,12 @@ final class ValidateCommand implements Callable<Integer> {
                                 ChangeSetRequest.by(session.user()),
                                 options.rules(session.settings()),
                                 options.rejects());
-        IntakeOptions.complain(report, session.terminal());
-        session.terminal()
-                .say(
-                        report.source()
-                                + ": "
-                                + Counted.of(report.lines(), "line")
-                                + ", "
-                                + report.good()
-                                + " good, "
-                                + report.bad()
-                                + " bad");
+        if (format == Format.JSON) {
+            IntakeJson.write(session.terminal().out(), report);
+        } else {
+            IntakeOptions.complain(report, session.terminal());
+            IntakeSummary.of(report).forEach(session.terminal().out()::println);
+        }
         return (report.isFlawless() ? ExitCode.OK : ExitCode.DATA).code();
     }
 }

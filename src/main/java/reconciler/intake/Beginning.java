@@ -2,10 +2,19 @@ package reconciler.intake;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/// A text whose first line has been looked at already.
+/// A text whose first lines have been looked at already.
 final class Beginning extends Reader {
     private static final int MOST = 64 * 1024;
+
+    /// What Excel writes and reads as the first line of CSV.
+    private static final Pattern SEPARATOR_LINE =
+            Pattern.compile("\"?sep=([^\\p{Alnum}\"\\r\\n])\"?\\s*", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern BLANK_BEFORE_QUOTE = Pattern.compile("[,;\t|] +\"");
 
     private final Reader text;
     private final String seen;
@@ -22,7 +31,7 @@ final class Beginning extends Reader {
         int read = text.read(buffer, 0, buffer.length);
         while (read > 0) {
             seen.append(buffer, 0, read);
-            if (seen.length() >= MOST || !firstLine(seen).isEmpty()) {
+            if (seen.length() >= MOST || isEnough(seen)) {
                 break;
             }
             read = text.read(buffer, 0, buffer.length);
@@ -31,14 +40,38 @@ final class Beginning extends Reader {
     }
 
     /// An object opens the file; a header of CSV does not begin so.
-    boolean isJson() {
+    boolean isObject() {
         return seen.stripLeading().startsWith("{");
     }
 
-    /// The delimiter that the first line has most of outside quotes; a comma when it has none.
+    /// An array opens the file.
+    boolean isArray() {
+        return seen.stripLeading().startsWith("[");
+    }
+
+    boolean isEmpty() {
+        return seen.isEmpty();
+    }
+
+    /// What a first line `sep=;` says; null when there is none.
+    @Nullable Character separator() {
+        Matcher line = SEPARATOR_LINE.matcher(firstLine(seen));
+        return line.matches() ? line.group(1).charAt(0) : null;
+    }
+
+    /// Whether a blank stands between a delimiter and the quote of the next column's name.
+    boolean hasBlanksBeforeQuotes() {
+        return BLANK_BEFORE_QUOTE.matcher(header()).find();
+    }
+
+    /// A NUL in the first line: a text in two bytes a character, as a rule.
+    boolean hasNul() {
+        return header().indexOf('\0') >= 0;
+    }
+
+    /// The delimiter that the header has most of outside quotes; a comma when it has none.
     char delimiter() {
-        String line = firstLine(seen);
-        String header = (line.isEmpty() ? seen : line).replaceAll("\"[^\"]*\"", "");
+        String header = header().replaceAll("\"[^\"]*\"", "");
         char most = ',';
         for (char candidate : new char[] {';', '\t'}) {
             if (count(header, candidate) > count(header, most)) {
@@ -66,6 +99,24 @@ final class Beginning extends Reader {
 
     private static long count(String header, char candidate) {
         return header.chars().filter(character -> character == candidate).count();
+    }
+
+    private static boolean isEnough(StringBuilder seen) {
+        String line = firstLine(seen);
+        return !line.isEmpty()
+                && (!SEPARATOR_LINE.matcher(line).matches()
+                        || !firstLine(seen.substring(line.length()).stripLeading()).isEmpty());
+    }
+
+    /// The first line, or the one after `sep=`.
+    private String header() {
+        String line = firstLine(seen);
+        String rest =
+                SEPARATOR_LINE.matcher(line).matches()
+                        ? seen.substring(line.length()).stripLeading()
+                        : seen;
+        String header = firstLine(rest);
+        return header.isEmpty() ? rest : header;
     }
 
     /// Up to its end; empty while that has not been seen.

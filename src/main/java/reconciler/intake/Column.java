@@ -39,6 +39,16 @@ enum Column {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    static boolean isOptional(String label) {
+        return ALL.stream()
+                .anyMatch(column -> !column.isRequired() && column.label().equals(label));
+    }
+
+    /// Of the long form.
+    static List<String> requiredLabels() {
+        return ALL.stream().filter(Column::isRequired).map(Column::label).toList();
+    }
+
     static List<String> labels() {
         return Arrays.stream(values()).map(Column::label).toList();
     }

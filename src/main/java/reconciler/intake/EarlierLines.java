@@ -44,6 +44,10 @@ final class EarlierLines {
         return new Key(hash.getLong(), hash.getLong());
     }
 
+    int size() {
+        return count;
+    }
+
     /// 0 when it did not stand anywhere.
     int lineOf(Key key) {
         return lines[slot(key.high(), key.low())];

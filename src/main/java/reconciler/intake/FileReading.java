@@ -1,27 +1,32 @@
 package reconciler.intake;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
+import reconciler.intake.workbook.UnusableWorkbook;
 
 /// One pass over a file: every line is judged, and goes on as a good line or is told as a bad one.
 /// Without `partial` no good line goes on once there was a bad one.
 final class FileReading {
-    private static final int BLOCK = 64 * 1024;
-
     private final Source source;
     private final Judge judge;
     private final Consumer<GoodLine> goodLines;
     private final Rejects rejects;
     private final boolean partial;
     private final List<BadLine> badLines = new ArrayList<>();
+    private final List<LineWarning> warnings = new ArrayList<>();
+    private @Nullable String form;
+    private Skipped skipped = Skipped.NOTHING;
     private long lines;
     private long good;
     private long changes;
+    private long warned;
 
     FileReading(
             Source source,
@@ -36,32 +41,32 @@ final class FileReading {
         this.partial = partial;
     }
 
-    /// Of all its bytes, unpacked, in hex; null when they cannot be read, for whatever reason.
+    /// The identity of its content, in hex; null when it cannot be read, for whatever reason.
     static @Nullable String sha256(Source source) {
-        try (var bytes =
-                new MeteredBytes(
-                        Unpacked.of(source.opening().open()), IntakeRules.MAX_FILE_BYTES)) {
-            byte[] block = new byte[BLOCK];
-            int read = 0;
-            while (read >= 0) {
-                read = bytes.read(block, 0, BLOCK);
-            }
-            return bytes.sha256();
+        try (OpenFile file = OpenFile.of(source)) {
+            return file.sha256();
         } catch (IOException _) {
             return null;
         }
     }
 
     IntakeReport report() {
-        try (var bytes =
-                        new MeteredBytes(
-                                Unpacked.of(source.opening().open()), IntakeRules.MAX_FILE_BYTES);
-                Records records = Records.of(new StrictText(bytes), source.form())) {
+        try (OpenFile file = OpenFile.of(source);
+                Records records = file.records()) {
+            form = records.form();
             judgeAll(records);
+            String sha256 = file.sha256();
             rejects.keep();
-            return report(List.of(), bytes.sha256());
+            return report(List.of(), sha256);
         } catch (FileRefused refused) {
             return report(refused.reasons(), null);
+        } catch (UnusableWorkbook unusable) {
+            return report(List.of(String.valueOf(unusable.getMessage())), null);
+        } catch (EOFException | ZipException _) {
+            return report(
+                    List.of(
+                            "the file cannot be read: it is cut off or damaged, and cannot be unpacked to its end"),
+                    null);
         } catch (NoSuchFileException _) {
             return report(List.of("there is no such file"), null);
         } catch (AccessDeniedException _) {
@@ -85,6 +90,8 @@ final class FileReading {
                                 + " changes: divide it");
             }
         }
+        skipped = records.skipped();
+        judge.normalised().count(Normalisation.HEADER_NAME, records.normalisedNames());
         if (lines == 0) {
             throw new FileRefused("there are no lines after the header");
         }
@@ -92,24 +99,43 @@ final class FileReading {
 
     private void judge(Records records, Row row) {
         switch (judge.judge(row)) {
-            case Judged.Good(List<GoodLine> goods) -> {
+            case Judged.Good(List<GoodLine> goods, List<LineWarning> suspicions) -> {
                 good++;
                 changes += goods.size();
+                if (!suspicions.isEmpty()) {
+                    warn(suspicions);
+                }
                 if (partial || badLines.isEmpty()) {
                     goods.forEach(goodLines);
                 }
             }
             case Judged.Bad(List<BadLine> problems) -> {
                 problems.stream()
-                        .limit(IntakeReport.MOST_BAD_LINES - badLines.size())
+                        .limit(IntakeReport.MOST_LINES_KEPT - badLines.size())
                         .forEach(badLines::add);
                 rejects.add(records, row);
             }
         }
     }
 
+    private void warn(List<LineWarning> suspicions) {
+        warned++;
+        suspicions.stream()
+                .limit(IntakeReport.MOST_LINES_KEPT - warnings.size())
+                .forEach(warnings::add);
+    }
+
     private IntakeReport report(List<String> refusals, @Nullable String sha256) {
+        var counts =
+                new IntakeReport.Counts(
+                        lines,
+                        good,
+                        changes,
+                        judge.participants(),
+                        warned,
+                        skipped,
+                        judge.normalised().counts());
         return new IntakeReport(
-                source.name(), refusals, sha256, lines, good, changes, badLines, null);
+                source.name(), form, refusals, sha256, counts, badLines, warnings, null);
     }
 }

@@ -2,7 +2,6 @@ package reconciler.intake;
 
 import java.io.IOException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// The file as a whole cannot be taken: reading on would only guess.
 final class FileRefused extends IOException {
@@ -19,15 +18,5 @@ final class FileRefused extends IOException {
 
     List<String> reasons() {
         return reasons;
-    }
-
-    /// The one among the causes of what a reader threw; null when there is none.
-    static @Nullable FileRefused among(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof FileRefused refused) {
-                return refused;
-            }
-        }
-        return null;
     }
 }

@@ -3,7 +3,6 @@ package reconciler.intake;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -44,18 +43,15 @@ public final class Intake {
             Source source, ChangeSetRequest request, IntakeRules rules, @Nullable Path rejects) {
         Instant now = clock.instant();
         if (request.applyBy() != null && !request.applyBy().isAfter(now)) {
-            return new IntakeReport(
-                    source.name(),
-                    List.of(
-                            "apply-by is in the past: "
-                                    + request.applyBy()
-                                    + "; give a later one, or none"),
-                    null,
-                    0,
-                    0,
-                    0,
-                    List.of(),
-                    null);
+            return IntakeReport.unread(
+                    source,
+                    "apply-by is in the past: "
+                            + request.applyBy()
+                            + "; give a later one, or none");
+        }
+        String unfit = Rejects.unfit(rejects, source);
+        if (unfit != null) {
+            return IntakeReport.unread(source, unfit);
         }
         IntakeReport queuedNow =
                 transaction.execute(status -> {

@@ -10,11 +10,13 @@ import reconciler.change.ParticipantRole;
 /// @param knownRoles empty: any well-formed role
 /// @param emptyValues whether an empty attribute value is meant
 /// @param maxValueBytes of a value in UTF-8
+/// @param strict whether a line that looks spoilt is bad; otherwise it is queued with a warning
 /// @param zone of times without an offset; null: they are refused
 public record IntakeRules(
         List<ParticipantRole> knownRoles,
         boolean emptyValues,
         int maxValueBytes,
+        boolean strict,
         @Nullable ZoneId zone) {
     public static final int DEFAULT_MAX_VALUE_BYTES = 8 * 1024;
 
@@ -26,6 +28,9 @@ public record IntakeRules(
 
     /// Of one file; in the wide form a line has several.
     public static final int MAX_CHANGES = 1_000_000;
+
+    /// Of one file, in the CSV parser and in a spreadsheet alike.
+    static final int MAX_COLUMNS = 16_384;
 
     /// A field that does not end within so many characters is a quote that was never closed.
     static final int MOST_OF_A_FIELD = 1024 * 1024;
@@ -45,7 +50,7 @@ public record IntakeRules(
     }
 
     public IntakeRules(List<ParticipantRole> knownRoles, boolean emptyValues, int maxValueBytes) {
-        this(knownRoles, emptyValues, maxValueBytes, null);
+        this(knownRoles, emptyValues, maxValueBytes, false, null);
     }
 
     public static IntakeRules knowing(List<ParticipantRole> roles) {
@@ -53,10 +58,14 @@ public record IntakeRules(
     }
 
     public IntakeRules withEmptyValues() {
-        return new IntakeRules(knownRoles, true, maxValueBytes, zone);
+        return new IntakeRules(knownRoles, true, maxValueBytes, strict, zone);
     }
 
     public IntakeRules withZone(@Nullable ZoneId zone) {
-        return new IntakeRules(knownRoles, emptyValues, maxValueBytes, zone);
+        return new IntakeRules(knownRoles, emptyValues, maxValueBytes, strict, zone);
+    }
+
+    public IntakeRules strictly() {
+        return new IntakeRules(knownRoles, emptyValues, maxValueBytes, true, zone);
     }
 }

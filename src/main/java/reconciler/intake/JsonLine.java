@@ -8,6 +8,7 @@ import reconciler.intake.Header.Attributes;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
@@ -16,7 +17,29 @@ import tools.jackson.core.json.JsonFactory;
 ///
 /// @param problems with single properties
 record JsonLine(List<String> names, List<String> values, List<Problem> problems) {
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final int DEEPEST = 500;
+    private static final int LONGEST_NUMBER = 1000;
+    private static final int LONGEST_NAME = 50_000;
+
+    /// What is beyond them is a bad line.
+    static final String LIMITS =
+            "beyond a limit of the JSON parser: at most "
+                    + DEEPEST
+                    + " levels, "
+                    + LONGEST_NUMBER
+                    + " digits of a number, "
+                    + LONGEST_NAME
+                    + " characters of a name";
+
+    private static final JsonFactory JSON =
+            JsonFactory.builder()
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder()
+                                    .maxNestingDepth(DEEPEST)
+                                    .maxNumberLength(LONGEST_NUMBER)
+                                    .maxNameLength(LONGEST_NAME)
+                                    .build())
+                    .build();
     private static final String ATTRIBUTES = "attributes";
 
     /// Something wrong with one property.
@@ -60,8 +83,13 @@ record JsonLine(List<String> names, List<String> values, List<Problem> problems)
             if (!isUnicode(value)) {
                 problems.add(new Problem(name, "half of a surrogate pair is not a character"));
             }
-        } else {
-            problems.add(new Problem(name, "expected a string"));
+        } else if (token != JsonToken.VALUE_NULL || !Column.isOptional(Header.canonical(name))) {
+            problems.add(
+                    new Problem(
+                            name,
+                            token == JsonToken.VALUE_NULL
+                                    ? "expected a string, found null"
+                                    : "expected a string"));
             json.skipChildren();
         }
         names.add(name);

@@ -1,37 +1,50 @@
 package reconciler.intake;
 
 import java.io.IOException;
-import java.io.Reader;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.io.JsonStringEncoder;
 
-/// One object a line; empty lines count as lines only.
+/// JSON objects, a line or an element of an array each; the rejects file has one a line.
 final class JsonRecords implements Records {
     /// What this class put in front of a rejected line before.
     private static final Pattern OUR_ERROR =
             Pattern.compile("^\\{\"error\":\"(?:[^\"\\\\]|\\\\.)*+\",?\\s*");
 
-    private final Reader text;
-    private final char[] buffer = new char[16 * 1024];
-    private int position;
-    private int end;
-    private int lines;
-    private Header latest = Header.ofProperties(List.of());
+    private static final Pattern LINE_END = Pattern.compile("[\\r\\n]+");
 
-    JsonRecords(Reader text) {
-        this.text = text;
+    private final JsonElements elements;
+    private final String encoding;
+    private Header latest = Header.ofProperties(List.of());
+    private int normalisedNames;
+
+    JsonRecords(JsonElements elements, String encoding) {
+        this.elements = elements;
+        this.encoding = encoding;
     }
 
     @Override
     public @Nullable Row next() throws IOException {
-        String line = line();
-        while (line != null && line.isBlank()) {
-            line = line();
-        }
-        return line == null ? null : row(line);
+        String element = elements.next();
+        return element == null ? null : row(element);
+    }
+
+    @Override
+    public String form() {
+        return elements.form() + ", in " + encoding;
+    }
+
+    @Override
+    public Skipped skipped() {
+        return new Skipped(0, 0, elements.endMarks());
+    }
+
+    @Override
+    public int normalisedNames() {
+        return normalisedNames;
     }
 
     @Override
@@ -41,7 +54,7 @@ final class JsonRecords implements Records {
 
     @Override
     public String rejected(Row row) {
-        String object = row.original().getFirst();
+        String object = LINE_END.matcher(row.original().getFirst()).replaceAll(" ");
         String rest = OUR_ERROR.matcher(object).replaceFirst("{").substring(1).stripLeading();
         var error = new StringBuilder("{\"error\":\"");
         JsonStringEncoder.getInstance().quoteAsString(row.error(), error);
@@ -53,58 +66,37 @@ final class JsonRecords implements Records {
 
     @Override
     public void close() throws IOException {
-        text.close();
+        elements.close();
     }
 
-    private Row row(String line) throws FileRefused {
+    private Row row(String element) throws FileRefused {
         try {
-            JsonLine object = JsonLine.of(line.strip());
+            JsonLine object = JsonLine.of(element);
             if (!latest.names().equals(object.names())) {
                 latest = Header.ofProperties(object.names());
             }
-            var row = new Row(latest, lines, object.values(), List.of(line.strip()));
+            normalisedNames += latest.normalised();
+            var row = new Row(latest, elements.line(), object.values(), List.of(element));
             latest.problems().forEach(problem -> row.note((@Nullable String) null, problem));
             object.problems().forEach(problem -> row.note(problem.property(), problem.reason()));
+            return row;
+        } catch (StreamConstraintsException _) {
+            var row = new Row(Header.NONE, elements.line(), List.of(), List.of(element));
+            row.note((@Nullable String) null, JsonLine.LIMITS);
             return row;
         } catch (JacksonException broken) {
             throw new FileRefused(
                     "line "
-                            + lines
+                            + elements.line()
                             + ": not a JSON object, from column "
-                            + broken.getLocation().getColumnNr());
+                            + column(broken)
+                            + " of it; expected one object a line, or an array of objects");
         }
     }
 
-    /// Ends with LF or CR LF.
-    private @Nullable String line() throws IOException {
-        var line = new StringBuilder();
-        while (fill()) {
-            char character = buffer[position++];
-            if (character == '\n') {
-                break;
-            }
-            line.append(character);
-            if (line.length() > IntakeRules.MOST_OF_A_FIELD) {
-                throw new FileRefused(
-                        "line "
-                                + (lines + 1)
-                                + ": longer than "
-                                + IntakeRules.MOST_OF_A_FIELD
-                                + " characters");
-            }
-        }
-        if (line.isEmpty() && end < 0) {
-            return null;
-        }
-        lines++;
-        return line.toString();
-    }
-
-    private boolean fill() throws IOException {
-        if (position == end) {
-            end = text.read(buffer, 0, buffer.length);
-            position = 0;
-        }
-        return end > 0;
+    private static String column(JacksonException broken) {
+        return broken.getLocation() == null
+                ? "1"
+                : String.valueOf(broken.getLocation().getColumnNr());
     }
 }

@@ -17,6 +17,7 @@ final class Judge {
     private final EarlierLines attributes = new EarlierLines();
     private final EarlierLines participants = new EarlierLines();
     private final Map<String, Integer> roles = new HashMap<>();
+    private final NormalisationCounts normalised = new NormalisationCounts();
 
     Judge(IntakeRules rules, ChangeSetRequest request, Instant now) {
         this.rules = rules;
@@ -29,8 +30,10 @@ final class Judge {
             return new Judged.Bad(row.problems());
         }
         var participant =
-                new Participant(row.uuid(Column.CONVERSATION_ID), row.uuid(Column.PARTICIPANT_ID));
-        String role = row.role(rules.knownRoles());
+                new Participant(
+                        row.uuid(Column.CONVERSATION_ID, normalised),
+                        row.uuid(Column.PARTICIPANT_ID, normalised));
+        String role = row.role(rules.knownRoles(), normalised);
         List<Row.Setting> settings = row.settings();
         settings.forEach(row::checkName);
         List<EarlierLines.Key> keys =
@@ -41,6 +44,9 @@ final class Judge {
         Instant notBefore = row.instant(Column.NOT_BEFORE, request.notBefore(), rules.zone());
         Instant applyBy = row.instant(Column.APPLY_BY, request.applyBy(), rules.zone());
         compare(row, notBefore, applyBy);
+        if (rules.strict()) {
+            row.refuseWarnings();
+        }
         if (row.isBad() || playing == null) {
             return new Judged.Bad(row.problems());
         }
@@ -61,7 +67,17 @@ final class Judge {
                             notBefore,
                             applyBy));
         }
-        return new Judged.Good(lines);
+        return new Judged.Good(lines, row.warnings());
+    }
+
+    /// What was written in another form, up to here.
+    NormalisationCounts normalised() {
+        return normalised;
+    }
+
+    /// How many there are in the good lines, up to here.
+    int participants() {
+        return participants.size();
     }
 
     private List<EarlierLines.Key> repeated(

@@ -5,9 +5,11 @@ import java.util.List;
 /// What a line is worth.
 sealed interface Judged {
     /// @param lines a change each; at least one
-    record Good(List<GoodLine> lines) implements Judged {
+    /// @param warnings what looks spoilt
+    record Good(List<GoodLine> lines, List<LineWarning> warnings) implements Judged {
         public Good {
             lines = List.copyOf(lines);
+            warnings = List.copyOf(warnings);
         }
     }
 

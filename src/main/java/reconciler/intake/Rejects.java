@@ -21,6 +21,39 @@ final class Rejects implements AutoCloseable {
         this.target = target;
     }
 
+    /// Why the file cannot be written there without harm; null when it can. It takes the place of
+    /// what is there: that must be no link and no other kind of file, and not the source itself, by
+    /// whatever path or link.
+    static @Nullable String unfit(@Nullable Path target, Source source) {
+        if (target == null) {
+            return null;
+        }
+        String file = "the rejects file " + target;
+        if (isOne(target, source)) {
+            return file + " is the file that is read, and would take its place: name another";
+        }
+        if (Files.isSymbolicLink(target)) {
+            return file + " is a link: name the file that it leads to";
+        }
+        if (Files.isDirectory(target)) {
+            return file + " is a directory: name a file in it";
+        }
+        return Files.exists(target) && !Files.isRegularFile(target)
+                ? file + " is a device or a pipe: name a file"
+                : null;
+    }
+
+    private static boolean isOne(Path target, Source source) {
+        try {
+            return source.path() != null
+                    && Files.exists(source.path())
+                    && Files.exists(target)
+                    && Files.isSameFile(target, source.path());
+        } catch (IOException failure) {
+            throw unwritable(target, failure);
+        }
+    }
+
     void add(Records records, Row row) {
         if (target == null) {
             return;

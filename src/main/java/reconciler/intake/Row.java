@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import reconciler.calendar.PointInTime;
@@ -22,6 +22,7 @@ final class Row {
     private final List<String> fields;
     private final List<String> original;
     private final List<BadLine> problems = new ArrayList<>(0);
+    private final List<LineWarning> warnings = new ArrayList<>(0);
 
     /// @param fields as they are meant
     /// @param original as they came
@@ -88,26 +89,39 @@ final class Row {
         return problems;
     }
 
-    UUID uuid(Column column) {
+    UUID uuid(Column column, NormalisationCounts counts) {
         String text = text(column);
-        if (isUuid(text)) {
-            return UUID.fromString(text);
+        UUID id = IdText.parse(text, counts);
+        if (id == null) {
+            note(column, "expected a UUID, found " + IdText.fault(text));
+            return NOBODY;
         }
-        wrong(column, "a UUID", text);
-        return NOBODY;
+        return id;
     }
 
-    String role(List<ParticipantRole> known) {
+    String role(List<ParticipantRole> known, NormalisationCounts counts) {
         String text = text(Column.PARTICIPANT_ROLE);
-        if (known.isEmpty() && !ParticipantRole.isWellFormed(text)) {
-            wrong(Column.PARTICIPANT_ROLE, "a role such as contact or agent, in lower case", text);
-        } else if (!known.isEmpty() && known.stream().noneMatch(role -> role.name().equals(text))) {
-            wrong(
-                    Column.PARTICIPANT_ROLE,
-                    String.join(" or ", known.stream().map(ParticipantRole::name).toList()),
-                    text);
+        if (isRole(text, known)) {
+            return text;
         }
+        String usual = Blanks.strip(text).toLowerCase(Locale.ROOT);
+        if (isRole(usual, known)) {
+            counts.count(Normalisation.ROLE);
+            return usual;
+        }
+        wrong(
+                Column.PARTICIPANT_ROLE,
+                known.isEmpty()
+                        ? "a role such as contact or agent"
+                        : String.join(" or ", known.stream().map(ParticipantRole::name).toList()),
+                text);
         return text;
+    }
+
+    private static boolean isRole(String text, List<ParticipantRole> known) {
+        return known.isEmpty()
+                ? ParticipantRole.isWellFormed(text)
+                : known.stream().anyMatch(role -> role.name().equals(text));
     }
 
     void checkName(Setting setting) {
@@ -124,6 +138,8 @@ final class Row {
                             + length);
         } else if (hasNul(text)) {
             note(setting.nameLabel(), "a NUL character cannot be stored");
+        } else {
+            suspect(setting.nameLabel(), Suspicion.ofName(text));
         }
     }
 
@@ -144,6 +160,8 @@ final class Row {
         }
         if (hasNul(text)) {
             note(setting.valueLabel(), "a NUL character cannot be stored");
+        } else {
+            suspect(setting.valueLabel(), Suspicion.ofValue(text));
         }
     }
 
@@ -163,11 +181,11 @@ final class Row {
     /// @param zone of a time without an offset; null: it is refused
     @Nullable Instant instant(Column column, @Nullable Instant otherwise, @Nullable ZoneId zone) {
         String text = header.field(fields, column);
-        if (text == null || text.isEmpty()) {
+        if (text == null || Blanks.isBlank(text)) {
             return otherwise;
         }
         try {
-            return PointInTime.parse(text, zone);
+            return PointInTime.parse(Blanks.strip(text), zone);
         } catch (Unreadable unreadable) {
             note(
                     column,
@@ -177,6 +195,27 @@ final class Row {
                             + unreadable.reason());
             return otherwise;
         }
+    }
+
+    /// @param suspicion null when there is none
+    private void suspect(String column, @Nullable String suspicion) {
+        if (suspicion != null) {
+            warn(column, suspicion);
+        }
+    }
+
+    void warn(@Nullable String column, String reason) {
+        warnings.add(new LineWarning(line, column, reason));
+    }
+
+    /// What was warned of is wrong then.
+    void refuseWarnings() {
+        warnings.forEach(warning -> problems.add(warning.refused()));
+        warnings.clear();
+    }
+
+    List<LineWarning> warnings() {
+        return warnings;
     }
 
     void note(Column column, String reason) {
@@ -211,24 +250,6 @@ final class Row {
 
     private void wrong(Column column, String expected, String found) {
         note(column, "expected " + expected + ", found " + Found.in(found));
-    }
-
-    /// In the one usual form; `UUID.fromString` takes shorter ones too.
-    private static boolean isUuid(String text) {
-        if (text.length() != 36) {
-            return false;
-        }
-        for (int i = 0; i < 36; i++) {
-            boolean fits =
-                    switch (i) {
-                        case 8, 13, 18, 23 -> text.charAt(i) == '-';
-                        default -> HexFormat.isHexDigit(text.charAt(i));
-                    };
-            if (!fits) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static boolean hasNul(String text) {

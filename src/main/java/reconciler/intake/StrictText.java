@@ -4,27 +4,41 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// UTF-8 with or without a byte order mark. Bytes that are not UTF-8 refuse the file and are named
-/// by their line; the usual decoder would put a question mark in their place.
+/// A text in the encoding of its byte order mark, in the one that was named, or in UTF-8. Bytes
+/// that are not of it refuse the file and are named by their line; the usual decoder would put a
+/// question mark in their place.
 final class StrictText extends Reader {
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private final MeteredBytes source;
-    private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
     private final ByteBuffer bytes = ByteBuffer.allocate(64 * 1024).flip();
+    private final Encoding encoding;
+    private final CharsetDecoder decoder;
     private boolean atStart = true;
     private boolean atEnd;
     private boolean afterReturn;
     private long line = 1;
     private @Nullable Character leftOver;
 
-    StrictText(MeteredBytes source) {
+    /// @param named by the operator; null: nothing was
+    /// @throws FileRefused when the mark forbids to read on
+    StrictText(MeteredBytes source, @Nullable Charset named) throws IOException {
         this.source = source;
+        while (!atEnd && bytes.remaining() < Encoding.LONGEST_MARK) {
+            fill();
+        }
+        this.encoding = Encoding.of(bytes.array(), bytes.remaining(), named);
+        this.decoder = encoding.charset().newDecoder();
+    }
+
+    /// The name of the encoding.
+    String encoding() {
+        return encoding.charset().name();
     }
 
     @Override
@@ -56,7 +70,7 @@ final class StrictText extends Reader {
                 return read;
             }
             if (result.isError()) {
-                throw new FileRefused("line " + line + ": not UTF-8; save the file as UTF-8");
+                throw encoding.refusal(line, bytes.get(bytes.position()));
             }
             if (atEnd) {
                 return -1;

@@ -18,6 +18,10 @@ public final class Validation {
     /// @param rejects where the bad lines go; null for nowhere
     public IntakeReport validate(
             Source source, ChangeSetRequest request, IntakeRules rules, @Nullable Path rejects) {
+        String unfit = Rejects.unfit(rejects, source);
+        if (unfit != null) {
+            return IntakeReport.unread(source, unfit);
+        }
         var judge = new Judge(rules, request, clock.instant());
         try (var rejected = new Rejects(rejects)) {
             return new FileReading(source, judge, _ -> {}, rejected, request.partial()).report();

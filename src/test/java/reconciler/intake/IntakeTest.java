@@ -204,7 +204,7 @@ class IntakeTest {
     @Test
     void one_bad_line_keeps_everything_out_of_the_queue() {
         String file =
-                HEADER + "\n" + line("agent", "tier", "gold") + "\n" + line("Agent", "tier", "x");
+                HEADER + "\n" + line("agent", "tier", "gold") + "\n" + line("ag!nt", "tier", "x");
         IntakeReport report = intake.queue(source(file), KIM, ANY, null);
         assertThat(report.changeSetId()).isNull();
         assertThat(report.good()).isEqualTo(1);
@@ -220,7 +220,7 @@ class IntakeTest {
             throws IOException {
         Path rejects = directory.resolve("orders.rejects.csv");
         String file =
-                HEADER + "\n" + line("agent", "tier", "gold") + "\n" + line("Agent", "tier", "x");
+                HEADER + "\n" + line("agent", "tier", "gold") + "\n" + line("ag!nt", "tier", "x");
         IntakeReport first = intake.queue(source(file), partial(KIM), ANY, rejects);
         assertThat(first.changeSetId()).isNotNull();
         assertThat(queued()).isEqualTo(1);
@@ -230,7 +230,7 @@ class IntakeTest {
                                 .single())
                 .isEqualTo(1);
 
-        Files.writeString(rejects, Files.readString(rejects).replace(",Agent,", ",agent,"));
+        Files.writeString(rejects, Files.readString(rejects).replace(",ag!nt,", ",agent,"));
         IntakeReport second = intake.queue(Source.file(rejects), KIM, ANY, null);
         assertThat(second.isFlawless()).isTrue();
         assertThat(queued()).isEqualTo(2);
@@ -238,7 +238,7 @@ class IntakeTest {
 
     @Test
     void a_file_with_no_good_line_makes_no_change_set() {
-        String file = HEADER + "\n" + line("Agent", "tier", "gold");
+        String file = HEADER + "\n" + line("ag!nt", "tier", "gold");
         IntakeReport report = intake.queue(source(file), partial(KIM), ANY, null);
         assertThat(report.changeSetId()).isNull();
         assertThat(sets()).isZero();
@@ -372,6 +372,7 @@ class IntakeTest {
         var growing =
                 new Source(
                         "growing.csv",
+                        null,
                         () ->
                                 new ByteArrayInputStream(
                                         (HEADER

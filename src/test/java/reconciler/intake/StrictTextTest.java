@@ -41,7 +41,7 @@ class StrictTextTest {
                 };
         StringBuilder out = new StringBuilder();
         char[] buffer = new char[64];
-        try (var reader = new StrictText(new MeteredBytes(trickle, Long.MAX_VALUE))) {
+        try (var reader = new StrictText(new MeteredBytes(trickle, Long.MAX_VALUE), null)) {
             int length = 1 + random.nextInt(64);
             for (int read = reader.read(buffer, 0, length);
                     read >= 0;

@@ -102,10 +102,10 @@ class ValidationTest {
     @Test
     void any_well_formed_role_is_good_where_none_is_named() {
         assertThat(told(validate(ANY, HEADER, C + "," + P + ",acd_queue,tier,gold"))).isEmpty();
-        assertThat(told(validate(ANY, HEADER, C + "," + P + ",Agent,tier,gold")))
+        assertThat(told(validate(ANY, HEADER, C + "," + P + ",ag!nt,tier,gold")))
                 .containsExactly(
-                        "line 2: participant_role: expected a role such as contact or agent, in"
-                                + " lower case, found \"Agent\"");
+                        "line 2: participant_role: expected a role such as contact or agent, found"
+                                + " \"ag!nt\"");
     }
 
     @Test
@@ -280,12 +280,15 @@ class ValidationTest {
             text[good.length + 1] = '\n';
             assertThat(validate(ANY, text).refusals())
                     .containsExactly(
-                            "line " + (padding / 200 + 4) + ": not UTF-8; save the file as UTF-8");
+                            "line "
+                                    + (padding / 200 + 4)
+                                    + ": the byte 0xE4 is not UTF-8: save the file as UTF-8, or name its encoding,"
+                                    + " such as --encoding windows-1252");
         }
-        assertThat(validate(ANY, HEADER.getBytes(StandardCharsets.UTF_16)).refusals())
-                .containsExactly("line 1: not UTF-8; save the file as UTF-8");
         assertThat(validate(ANY, new byte[] {'a', (byte) 0xF0, (byte) 0x9F}).refusals())
-                .containsExactly("line 1: not UTF-8; save the file as UTF-8");
+                .singleElement()
+                .asString()
+                .startsWith("line 1: the byte 0xF0 is not UTF-8");
     }
 
     @Test
@@ -295,6 +298,7 @@ class ValidationTest {
         var broken =
                 new Source(
                         "broken",
+                        null,
                         () -> {
                             throw new IOException("the disk is gone");
                         },
@@ -319,11 +323,11 @@ class ValidationTest {
     @Test
     void only_so_many_problems_are_kept_but_all_are_counted() {
         String[] lines = new String[5001];
-        Arrays.fill(lines, "x,x,Agent,tier,gold");
+        Arrays.fill(lines, "x,x,ag!nt,tier,gold");
         lines[0] = HEADER;
         IntakeReport report = validate(ANY, lines);
         assertThat(report.bad()).isEqualTo(5000);
-        assertThat(report.badLines()).hasSize(IntakeReport.MOST_BAD_LINES);
+        assertThat(report.badLines()).hasSize(IntakeReport.MOST_LINES_KEPT);
     }
 
     @Test
@@ -331,8 +335,8 @@ class ValidationTest {
         String hostile = "\u001b[2J\u202e" + "x".repeat(100);
         assertThat(told(validate(ANY, HEADER, C + "," + P + "," + hostile + ",tier,gold")))
                 .containsExactly(
-                        "line 2: participant_role: expected a role such as contact or agent, in"
-                                + " lower case, found \"?[2J?"
+                        "line 2: participant_role: expected a role such as contact or agent,"
+                                + " found \"?[2J?"
                                 + "x".repeat(55)
                                 + "...\"");
     }
@@ -366,7 +370,7 @@ class ValidationTest {
                 stream(
                         HEADER,
                         C + "," + P + ",agent,tier,gold",
-                        C + "," + P + ",Agent,note," + value,
+                        C + "," + P + ",ag!nt,note," + value,
                         C + "," + P + ",agent"),
                 rejects);
         String rejected = Files.readString(rejects);
@@ -375,23 +379,22 @@ class ValidationTest {
                         "error,"
                                 + HEADER
                                 + "\r\n\"line 3: participant_role: expected a role such as contact"
-                                + " or agent, in lower case, found \"\"Agent\"\"\","
+                                + " or agent, found \"\"ag!nt\"\"\","
                                 + C
                                 + ","
                                 + P
-                                + ",Agent,note,"
+                                + ",ag!nt,note,"
                                 + value
                                 + "\r\n\"line 5: expected 5 fields as in the header, found 3\","
                                 + C
                                 + ","
                                 + P
                                 + ",agent\r\n");
-        Files.writeString(rejects, rejected.replace(",Agent,", ",agent,"));
-        IntakeReport second = validate(ANY, Source.file(rejects), rejects);
+        Files.writeString(rejects, rejected.replace(",ag!nt,", ",agent,"));
+        Path others = directory.resolve("others.csv");
+        IntakeReport second = validate(ANY, Source.file(rejects), others);
         assertThat(second.good()).isEqualTo(1);
-        assertThat(Files.readString(rejects))
-                .startsWith("error," + HEADER + "\r\n")
-                .hasLineCount(2);
+        assertThat(Files.readString(others)).startsWith("error," + HEADER + "\r\n").hasLineCount(2);
         assertThat(directory).isDirectoryNotContaining(file -> file.toString().endsWith(".part"));
     }
 
