@@ -38,9 +38,9 @@ public final class ServerHistory {
 
     /// A change of the server, as it was written down.
     ///
-    /// @param before where the lane has worked until then
+    /// @param earlier where the lane has worked until then
     /// @param doubtfulUntil changes up to this id that wait are in doubt
-    public record Noted(String before, String server, long doubtfulUntil) {}
+    public record Noted(String earlier, String server, long doubtfulUntil) {}
 
     /// Whether the lane has worked elsewhere last.
     public boolean isAnother() {

@@ -37,7 +37,7 @@ final class Failovers {
                     return written;
                 });
         return "the database has failed over, or is another server (it was "
-                + noted.before()
+                + noted.earlier()
                 + ", it is "
                 + noted.server()
                 + "): changes up to "
@@ -50,7 +50,7 @@ final class Failovers {
                 "reconciler",
                 "noticed a failover",
                 "database server " + noted.server(),
-                "the runs before worked on database server " + noted.before(),
+                "the runs before worked on database server " + noted.earlier(),
                 "changes up to "
                         + noted.doubtfulUntil()
                         + " that wait are read back before they are sent; requests of the last moments before the failover"
