@@ -13,12 +13,13 @@ import reconciler.plan.PlanRequest;
 import reconciler.plan.Planner;
 import reconciler.run.ExitCode;
 import reconciler.run.JobFile;
+import reconciler.run.StopSignal;
 
 /// `reconciler plan [SET]`
 @Command(
         name = "plan",
         mixinStandardHelpOptions = true,
-        header = "Looks at every participant and shows what a run would change.",
+        header = "Preview what a run would change. Sends nothing.",
         description = "Nothing is changed; the plan is kept, to be approved and applied.",
         footer = {
             "",
@@ -27,6 +28,7 @@ import reconciler.run.JobFile;
             "Examples:",
             "  reconciler plan 7                    change set 7",
             "  reconciler plan                      everything that the job \"nightly\" would take",
+            "  reconciler plan 7 --rows -o csv      every row with its values, as a file for a ticket",
             "  reconciler plan 7 --sample 500       500 of its conversations, for a first look at a large set",
             "  reconciler run nightly --plan p_12   apply exactly that plan"
         })
@@ -59,6 +61,12 @@ final class PlanCommand implements Callable<Integer> {
             defaultValue = "24h",
             description = "How long it may be approved and applied. Default: ${DEFAULT-VALUE}")
     private String valid = "24h";
+
+    @Option(
+            names = "--rows",
+            description =
+                    "Show every row, from what to what. With -o csv, json or jsonl: the rows alone, for a ticket or a program.")
+    private boolean rows;
 
     @Option(
             names = "--detailed-exitcode",
@@ -94,13 +102,29 @@ final class PlanCommand implements Callable<Integer> {
                 stop -> {
                     try (Database database = session.database()) {
                         PlanReport report =
-                                new Planner(database.dataSource(), api, session.looker())
-                                        .plan(request, stop);
-                        new PlanReports(session.terminal(), format, times).show(report, request);
+                                plan(
+                                        new Planner(database.dataSource(), api, session.looker()),
+                                        request,
+                                        stop);
                         return detailedExitCode && report.toSend() > 0
                                 ? ExitCode.CHANGES
                                 : ExitCode.OK;
                     }
                 });
+    }
+
+    private PlanReport plan(Planner planner, PlanRequest request, StopSignal stop) {
+        var reports = new PlanReports(session.terminal(), format, times);
+        if (!rows) {
+            PlanReport report = planner.plan(request, stop, _ -> {});
+            reports.show(report, request);
+            return report;
+        }
+        PlanReport report;
+        try (var shown = new PlanRows(session.terminal(), format)) {
+            report = planner.plan(request, stop, shown::show);
+        }
+        reports.showBesideRows(report, request);
+        return report;
     }
 }

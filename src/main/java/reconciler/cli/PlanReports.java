@@ -19,7 +19,7 @@ record PlanReports(Terminal terminal, Format format, Times times) {
     private static final int WIDEST_VALUE = 40;
 
     private static final List<String> TABLE =
-            List.of("finding", "role", "attribute", "before", "", "after", "rows");
+            List.of("", "finding", "role", "attribute", "before", "", "after", "rows");
 
     private static final List<String> COLUMNS =
             List.of("finding", "role", "attribute", "before", "after", "rows");
@@ -67,15 +67,36 @@ record PlanReports(Terminal terminal, Format format, Times times) {
                             + (report.ungrouped() > 0 ? "the first 1000 kinds" : "all of them"));
         }
         out.println();
-        out.println(summary(report));
+        summary(report, request, plan);
+    }
+
+    /// The rows were shown: what is left is the summary, and for a program the plan's name alone,
+    /// on standard error.
+    void showBesideRows(PlanReport report, PlanRequest request) {
+        Plan plan = report.plan();
+        if (plan == null) {
+            terminal.say("Nothing is due: there is nothing to plan.");
+        } else if (format == Format.TABLE) {
+            terminal.out().println();
+            summary(report, request, plan);
+        } else {
+            terminal.say(name(plan));
+        }
+    }
+
+    private void summary(PlanReport report, PlanRequest request, Plan plan) {
+        terminal.out().println(summary(report));
         tell(report, request);
-        out.println(
-                "Plan "
-                        + plan.name()
-                        + " sha256:"
-                        + plan.sha256()
-                        + " valid until "
-                        + times.of(plan.validUntil()));
+        terminal.out().println(name(plan));
+    }
+
+    private String name(Plan plan) {
+        return "Plan "
+                + plan.name()
+                + " sha256:"
+                + plan.sha256()
+                + " valid until "
+                + times.of(plan.validUntil());
     }
 
     private static long hidden(PlanReport report) {
@@ -86,6 +107,7 @@ record PlanReports(Terminal terminal, Format format, Times times) {
     private static List<Object> cells(Group<Finding> group) {
         boolean known = group.after() == null;
         return List.of(
+                PlanRows.sign(group.finding(), group.before()),
                 group.finding().words(),
                 group.role(),
                 group.attribute(),
@@ -157,7 +179,7 @@ record PlanReports(Terminal terminal, Format format, Times times) {
                             + seconds(estimate.ends())
                             + ": too late for up to "
                             + Counted.of(estimate.tooLate(), "row")
-                            + ", the first of which is worth nothing after "
+                            + ", the first of which expires at "
                             + seconds(estimate.firstDeadline())
                             + ".");
         }

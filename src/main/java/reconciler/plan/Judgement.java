@@ -26,6 +26,18 @@ record Judgement(
                 finding.isKnownFromTheQueue() ? null : row.value());
     }
 
+    PlanRow shown() {
+        return new PlanRow(
+                row.change(),
+                row.participant(),
+                row.role().name(),
+                ownRole == null ? null : ownRole.name(),
+                row.attribute(),
+                finding,
+                before,
+                row.value());
+    }
+
     static Judgement of(PlannedRow row, Sight sight) {
         return switch (sight) {
             case Sight.Seen(var participants, boolean ended) -> {

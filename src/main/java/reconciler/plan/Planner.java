@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -48,9 +49,10 @@ public final class Planner {
         transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
     }
 
+    /// @param rows is told of each row when it was looked at; the values are kept nowhere
     /// @throws Refusal when the set cannot be planned
     /// @throws reconciler.run.ApiUnusable when the API cannot be looked at
-    public PlanReport plan(PlanRequest request, StopSignal stop) {
+    public PlanReport plan(PlanRequest request, StopSignal stop, Consumer<PlanRow> rows) {
         if (request.set() != null) {
             sets.demandPending(request.set());
         }
@@ -62,7 +64,7 @@ public final class Planner {
             if (extent.rows() > 0) {
                 lookout.demandReady();
             }
-            Groups<Finding> groups = look(draft, extent, lookout);
+            Groups<Finding> groups = look(draft, extent, lookout, rows);
             return report(draft, extent, groups, lookout.requests());
         }
     }
@@ -72,7 +74,8 @@ public final class Planner {
         return new DueChanges(dataSource).scopeNow(Set.copyOf(select.roles()), select.approval());
     }
 
-    private Groups<Finding> look(Drafts.Draft draft, Drafts.Extent extent, Lookout lookout) {
+    private Groups<Finding> look(
+            Drafts.Draft draft, Drafts.Extent extent, Lookout lookout, Consumer<PlanRow> shown) {
         var groups = new Groups<Finding>();
         Integer sample = draft.request().sample();
         int last =
@@ -82,6 +85,7 @@ public final class Planner {
             List<Judgement> judgements = judge(rows, lookout);
             drafts.record(draft, judgements);
             judgements.forEach(judgement -> groups.add(judgement.kind()));
+            judgements.forEach(judgement -> shown.accept(judgement.shown()));
         }
         return groups;
     }

@@ -105,7 +105,7 @@ public final class PlansToApply {
                             + job.job()
                             + " asks for an approval of "
                             + plan.subject()
-                            + ", and there is none that holds: somebody else than its requester says `reconciler approve "
+                            + ", and no approval of it is valid: another person than its requester runs `reconciler approve "
                             + (plan.set() == null ? "SET" : plan.set())
                             + "`");
         }

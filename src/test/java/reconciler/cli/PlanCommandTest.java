@@ -74,6 +74,38 @@ class PlanCommandTest {
     }
 
     @Test
+    void every_row_is_shown_from_what_to_what() {
+        long changed = there("customer", Map.of("priority", "low")).queue();
+        long added = there("customer", Map.of()).queue();
+        long same = there("customer", Map.of("priority", "high")).queue();
+        long gone = desk.orders.order().inSet(set).queue();
+
+        Said table = plan("--rows");
+        assertThat(table.out())
+                .containsPattern("~ +" + changed + " +contact +\\S+ +priority +low +-> +high\n")
+                .containsPattern(
+                        "\\+ +" + added + " +contact +\\S+ +priority +\\(none\\) +-> +high\n")
+                .containsPattern("= +" + same + " +contact +\\S+ +priority +already so\n")
+                .containsPattern("! +" + gone + " +contact +\\S+ +priority +participant gone\n")
+                .contains("4 rows: 2 to change", "Plan p_1 sha256:");
+
+        Said lines = plan("--rows", "-o", "jsonl");
+        assertThat(lines.err()).startsWith("Plan p_2 sha256:").hasLineCount(1);
+        assertThat(lines.out().lines().map(JsonMapper.shared()::readTree))
+                .hasSize(4)
+                .anySatisfy(row -> {
+                    assertThat(row.at("/change_id").asLong()).isEqualTo(changed);
+                    assertThat(row.at("/finding").asString()).isEqualTo("CHANGE");
+                    assertThat(row.at("/before_value").asString()).isEqualTo("low");
+                    assertThat(row.at("/requested_value").asString()).isEqualTo("high");
+                });
+        assertThat(plan("--rows", "-o", "csv").out())
+                .startsWith(
+                        "change_id,finding,conversation_id,participant_id,participant_role,own_role,")
+                .hasLineCount(5);
+    }
+
+    @Test
     void one_request_serves_every_participant_of_a_conversation() {
         UUID conversation = UUID.randomUUID();
         for (int i = 0; i < 5; i++) {
