@@ -14,7 +14,7 @@ import reconciler.run.ExitCode;
 @Command(
         name = "approve",
         mixinStandardHelpOptions = true,
-        header = "Agrees to a plan of a change set of somebody else.",
+        header = "Approve another person's change set.",
         description =
                 "You are who you are to the database (RECONCILER_DB_USER), and neither who asked"
                         + " for the set nor who queued it.",

@@ -11,8 +11,9 @@ import reconciler.database.Database;
 @Command(
         name = "anchor",
         mixinStandardHelpOptions = true,
+        header = "Print where the audit journal ends now.",
         description =
-                "Prints where the journal ends now. Keep the line where nobody can write who can write to the database.",
+                "Prints where the journal ends now. Keep the line in a place that the writers of the database cannot write to.",
         footer = {"", "Examples:", "  reconciler audit anchor --anchor-file /mnt/worm/anchors"})
 final class AuditAnchorCommand implements Callable<Integer> {
     private final Session session;

@@ -6,6 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "audit",
         mixinStandardHelpOptions = true,
+        header = "Verify, anchor, export, retain and erase the audit record.",
         description = "The record: verify it, anchor it, export it, erase personal values from it.",
         footer = {"", "Examples:", "  reconciler audit verify", "  reconciler audit export --help"},
         subcommands = {

@@ -12,6 +12,7 @@ import reconciler.run.ExitCode;
 @Command(
         name = "erase",
         mixinStandardHelpOptions = true,
+        header = "Erase a participant's values from the audit.",
         description = {
             "Erases a participant's attribute values from the record and from settled rows of the queue. Outcomes and seals",
             "stay, and verify as before. Is an event itself. With roles: as reconciler_reveal."

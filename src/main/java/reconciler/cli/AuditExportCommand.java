@@ -19,6 +19,7 @@ import reconciler.run.ExitCode;
 @Command(
         name = "export",
         mixinStandardHelpOptions = true,
+        header = "Write an evidence pack of the audit.",
         description =
                 "Writes an evidence pack: rows, seals, counts, the SQL, sums, and a script that recomputes the seals.",
         footer = {

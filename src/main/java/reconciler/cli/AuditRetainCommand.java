@@ -14,6 +14,7 @@ import reconciler.run.ExitCode;
 @Command(
         name = "retain",
         mixinStandardHelpOptions = true,
+        header = "Delete audit data that is older than its retention.",
         description = {
             "Drops whole months that are older than they need to be kept. Outcomes and attempts of a month go only after",
             "`audit export --month`; while one of them may not go, nothing is dropped. Each month dropped is an event.",

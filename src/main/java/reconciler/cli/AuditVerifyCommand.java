@@ -17,6 +17,7 @@ import reconciler.run.ExitCode;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
+        header = "Check the audit for changed, removed, added and reordered rows.",
         description = {
             "Recomputes every seal from the rows. Exit 9 when something was altered, deleted, inserted, swapped or replaced.",
             "A chain cannot see its own end cut off: give the anchors of earlier runs for that.",

@@ -16,7 +16,7 @@ import reconciler.run.Steering;
 @Command(
         name = "cancel",
         mixinStandardHelpOptions = true,
-        header = "Withdraws what is still pending of a change set, or one change.",
+        header = "Cancel the pending changes of a change set, or one change.",
         description =
                 "It ends CANCELLED, with an outcome in the audit. What is in flight is left to its run, what is settled stays as"
                         + " it is. A change of an atomic set takes the others of its participant along.",

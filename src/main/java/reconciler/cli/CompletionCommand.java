@@ -11,6 +11,7 @@ import reconciler.run.ExitCode;
 @Command(
         name = "completion",
         mixinStandardHelpOptions = true,
+        header = "Print shell completion for bash and zsh.",
         description = "Prints what bash and zsh need to complete commands and options.",
         footer = {
             "",

@@ -39,11 +39,13 @@ final class DatabaseCheckup {
     }
 
     /// Where it is; findings beside that are added.
-    String outcome() {
+    ///
+    /// @param verbose whether to name every migration that is missing
+    String outcome(boolean verbose) {
         try (Database database = session.database()) {
             demandWrites(database);
             tls(database.settings());
-            demandMigrated(database);
+            demandMigrated(database, verbose);
             recordable = new AuditView(database.dataSource()).isWritable();
             var jdbc = JdbcClient.create(database.dataSource());
             new ServerReview(database.dataSource())
@@ -68,14 +70,15 @@ final class DatabaseCheckup {
         }
     }
 
-    private static void demandMigrated(Database database) {
+    private static void demandMigrated(Database database, boolean verbose) {
         List<String> pending = new Migrations(database.dataSource()).pending();
         if (!pending.isEmpty()) {
             throw new CommandFailed(
                     ExitCode.CONFIGURATION,
-                    "the tables are not up to date ("
-                            + String.join(", ", pending)
-                            + "): run `reconciler migrate`");
+                    "the tables are not up to date, "
+                            + Counted.are(pending.size(), "migration")
+                            + " missing: run `reconciler migrate`"
+                            + (verbose ? " (" + String.join(", ", pending) + ")" : ""));
         }
     }
 

@@ -16,6 +16,7 @@ import reconciler.run.JobFile;
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
+        header = "Check settings, database, clock, API, credentials and job files.",
         description =
                 "Checks settings, database, clock, API, credentials and job files, and says what is wrong and what to do.",
         footer = {"", "Examples:", "  reconciler doctor", "  reconciler doctor -o json"})
@@ -25,6 +26,9 @@ final class DoctorCommand implements Callable<Integer> {
     private final Session session;
     private final Findings findings;
     private final DatabaseCheckup database;
+
+    @Option(names = "--verbose", description = "Name every migration that is missing.")
+    private boolean verbose;
 
     @Option(
             names = "-o",
@@ -42,7 +46,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         findings.check("job files", this::jobFiles);
-        findings.check("database", database::outcome);
+        findings.check("database", () -> database.outcome(verbose));
         findings.check("API", this::api);
         try (Sheet sheet =
                 format.open(

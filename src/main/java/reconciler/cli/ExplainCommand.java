@@ -32,7 +32,7 @@ import reconciler.run.InvalidJobFile;
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
-        header = "The story of one change, or of one participant, in order.",
+        header = "Show the history of one change, or of one participant.",
         description =
                 "Who asked for it, what plans found, who agreed, each request with its answer and correlation id, what came of it,"
                         + " and what to do next. Without values: `reconciler outcomes -o csv` has them.",
@@ -44,6 +44,9 @@ import reconciler.run.InvalidJobFile;
             "  reconciler explain 4711 -o json | jq -r .next"
         })
 final class ExplainCommand implements Callable<Integer> {
+    private static final int WIDTH = 120;
+    private static final String INDENT = "    ";
+
     private final Session session;
 
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -205,7 +208,21 @@ final class ExplainCommand implements Callable<Integer> {
         }
     }
 
+    /// In one line where it fits, otherwise with its details below.
     private void tell(Chapter chapter) {
-        session.terminal().out().println(times.exactly(chapter.when()) + "  " + chapter.what());
+        String when = times.exactly(chapter.when()) + "  ";
+        var out = session.terminal().out();
+        if (when.length() + chapter.what().length() <= WIDTH) {
+            out.println(when + chapter.what());
+            return;
+        }
+        List<String> lines =
+                Paragraph.lines(chapter.headline(), WIDTH - when.length(), WIDTH - INDENT.length());
+        out.println(when + lines.getFirst());
+        lines.stream().skip(1).forEach(line -> out.println(INDENT + line));
+        for (String detail : chapter.details()) {
+            Paragraph.lines(detail, WIDTH - INDENT.length(), WIDTH - INDENT.length())
+                    .forEach(line -> out.println(INDENT + line));
+        }
     }
 }

@@ -21,6 +21,7 @@ import reconciler.run.ExitCode;
 @Command(
         name = "man",
         mixinStandardHelpOptions = true,
+        header = "Print the manual as man pages.",
         description = "The manual as man pages: one to stdout, or all of them into a directory.",
         footer = {
             "",

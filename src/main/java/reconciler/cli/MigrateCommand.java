@@ -3,6 +3,7 @@ package reconciler.cli;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import reconciler.database.Database;
 import reconciler.database.Migrations;
 import reconciler.run.ExitCode;
@@ -11,6 +12,7 @@ import reconciler.run.ExitCode;
 @Command(
         name = "migrate",
         mixinStandardHelpOptions = true,
+        header = "Create or update the database tables.",
         description = "Brings the database's tables to this version's shape.",
         footer = {
             "",
@@ -20,6 +22,9 @@ import reconciler.run.ExitCode;
         })
 final class MigrateCommand implements Callable<Integer> {
     private final Session session;
+
+    @Option(names = "--verbose", description = "Name every migration.")
+    private boolean verbose;
 
     MigrateCommand(Session session) {
         this.session = session;
@@ -33,7 +38,10 @@ final class MigrateCommand implements Callable<Integer> {
                     .say(
                             applied.isEmpty()
                                     ? "The tables are up to date."
-                                    : "Applied: " + String.join(", ", applied) + ".");
+                                    : Counted.of(applied.size(), "migration") + " applied.");
+            if (verbose) {
+                applied.forEach(session.terminal()::say);
+            }
             return ExitCode.OK.code();
         }
     }

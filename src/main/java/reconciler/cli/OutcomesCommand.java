@@ -14,6 +14,7 @@ import reconciler.run.ExitCode;
 @Command(
         name = "outcomes",
         mixinStandardHelpOptions = true,
+        header = "List and export the outcomes of finished changes.",
         description = "What became of changes: one row per change that is over.",
         footer = {
             "",

@@ -13,7 +13,7 @@ import reconciler.run.Steering;
 @Command(
         name = "pause",
         mixinStandardHelpOptions = true,
-        header = "Keeps the rows of a change set, or all rows, from being taken.",
+        header = "Pause a change set, or all changes.",
         description =
                 "By runs to come, and by the run under way from its next page on. What is in flight is settled. Until `unpause`.",
         footer = {

@@ -4,12 +4,16 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import reconciler.audit.OutcomeView;
+import reconciler.audit.OutcomeView.OutcomeRow;
 import reconciler.database.Database;
 import reconciler.outcome.Attempt;
 import reconciler.outcome.Disposition;
 import reconciler.outcome.Settlement;
 import reconciler.patch.ApiSettings;
 import reconciler.patch.PreparedRequest;
+import reconciler.queue.QueueView;
+import reconciler.queue.QueueView.ChangeRow;
 import reconciler.run.ExitCode;
 import reconciler.run.JobFile;
 import reconciler.run.Probe;
@@ -19,6 +23,7 @@ import reconciler.run.StopSignal;
 @Command(
         name = "probe",
         mixinStandardHelpOptions = true,
+        header = "Show the request of one change as curl, or send it with --send.",
         description =
                 "One row by hand, before thousands: shows the request as curl, sends it with --send, explains the answer.",
         footer = {
@@ -60,6 +65,9 @@ final class ProbeCommand implements Callable<Integer> {
 
     private ExitCode probe(JobFile file, ApiSettings api, StopSignal stop) {
         try (Database database = session.databaseForRuns()) {
+            if (!send && isOver(database)) {
+                return ExitCode.OK;
+            }
             var probe = new Probe(database.dataSource(), api, Session.identity());
             PreparedRequest request = probe.prepare(file, change);
             if (request == null) {
@@ -74,6 +82,29 @@ final class ProbeCommand implements Callable<Integer> {
             }
             return explain(probe.send(file, change, session.user(), stop));
         }
+    }
+
+    /// Nothing is shown of what cannot be sent any more.
+    private boolean isOver(Database database) {
+        ChangeRow row = new QueueView(database.dataSource()).find(change);
+        if (row == null || !row.state().isTerminal()) {
+            return false;
+        }
+        OutcomeRow outcome = new OutcomeView(database.dataSource()).of(change);
+        session.terminal()
+                .say(
+                        "Change "
+                                + change
+                                + " is over: "
+                                + row.state()
+                                + (outcome == null || outcome.runId() == null
+                                        ? ""
+                                        : " in run " + outcome.runId())
+                                + (outcome == null ? "" : ": " + InWords.of(outcome))
+                                + ". Nothing was sent; `reconciler explain "
+                                + change
+                                + "` shows its history.");
+        return true;
     }
 
     private void show(PreparedRequest request) {

@@ -11,7 +11,7 @@ import reconciler.run.ExitCode;
 @Command(
         name = "purge",
         mixinStandardHelpOptions = true,
-        header = "Removes Spring Batch's own notes of runs that ended long ago.",
+        header = "Delete Spring Batch's metadata of old runs.",
         description =
                 "The audit stays whole, and so does the queue; the latest run is always kept. Is an event itself. Also while a run"
                         + " is under way.",

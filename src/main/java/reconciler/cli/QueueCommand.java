@@ -20,6 +20,7 @@ import reconciler.run.ExitCode;
 @Command(
         name = "queue",
         mixinStandardHelpOptions = true,
+        header = "Queue a file of changes as one change set: all of it, or nothing.",
         description =
                 "Queues a file of changes as one change set: all of it, or nothing when a line is bad.",
         footer = {

@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 import reconciler.run.ExitCode;
 
 /// The command line.
@@ -18,7 +20,7 @@ import reconciler.run.ExitCode;
         footerHeading = "%nExit codes:%n",
         footer = {
             "  0   all well, or nothing to do              64  usage",
-            "  1   a bug                                   65  bad input data, or it contradicts how things stand",
+            "  1   a bug                                   65  bad input data, or a conflict with the current state",
             "  2   changes present                         69  database or API unreachable",
             "  3   ran, some rows not applied              75  another run holds the lease",
             "  4   failure budget, canary or breaker       77  credentials or permission",
@@ -32,6 +34,7 @@ import reconciler.run.ExitCode;
             MigrateCommand.class,
             DoctorCommand.class,
             ValidateCommand.class,
+            TemplateCommand.class,
             QueueCommand.class,
             PlanCommand.class,
             ApproveCommand.class,
@@ -70,6 +73,14 @@ public final class Reconciler {
 
     /// Stands for bytes that could not be decoded.
     private static final char NOT_UTF_8 = '\uFFFD';
+
+    @Option(
+            names = "--color",
+            paramLabel = "WHEN",
+            scope = ScopeType.INHERIT,
+            description =
+                    "auto (on a terminal, unless NO_COLOR is set), always or never. Default: auto.")
+    private Screen.Colour colour = Screen.Colour.AUTO;
 
     private Reconciler() {}
 
@@ -112,7 +123,8 @@ public final class Reconciler {
     }
 
     static CommandLine commands(Session session) {
-        var commands = new CommandLine(new Reconciler(), new Commands(session));
+        var root = new Reconciler();
+        var commands = new CommandLine(root, new Commands(session));
         // First, since picocli hands down what is set to the commands that are there.
         addStandIns(commands);
         commands.setOut(session.terminal().outWriter())
@@ -122,6 +134,11 @@ public final class Reconciler {
                 .setExecutionExceptionHandler(new Failures(session));
         new UsageErrors(session.terminal()).mindedBy(commands);
         mapUsageErrors(commands);
+        CommandGroups.in(commands);
+        commands.setExecutionStrategy(parsed -> {
+            session.terminal().out().show(root.colour);
+            return new CommandLine.RunLast().execute(parsed);
+        });
         return commands;
     }
 

@@ -20,7 +20,7 @@ import reconciler.run.Steering;
 @Command(
         name = "redrive",
         mixinStandardHelpOptions = true,
-        header = "Tries again what ended badly.",
+        header = "Queue failed changes again.",
         description =
                 "Queues it anew in a change set of its own, which is planned, approved and run like any other. The old rows stay"
                         + " settled. Not redriven: what a newer change to the same attribute has overtaken, and what was redriven"

@@ -12,7 +12,7 @@ import reconciler.run.ExitCode;
 @Command(
         name = "reject",
         mixinStandardHelpOptions = true,
-        header = "Refuses a change set of somebody else.",
+        header = "Reject another person's change set.",
         description =
                 "Its approval ends, and what waits of it ends CANCELLED, with an outcome in the audit. What is in flight is left to"
                         + " its run. One's own set is withdrawn with `reconciler cancel`.",

@@ -24,7 +24,7 @@ import reconciler.run.RunRequest.PlanToApply;
 @Command(
         name = "resume",
         mixinStandardHelpOptions = true,
-        header = "Goes on with a run that ended early: stopped, out of budget, died.",
+        header = "Continue a run that ended early.",
         description =
                 "A new run of the same job, by the same plan if there was one, takes what is left. The state of the work is in"
                         + " the rows, so nothing is done twice.",
@@ -158,7 +158,7 @@ final class ResumeCommand implements Callable<Integer> {
 
     private static String left(RunRow ended) {
         return ended.pending() == null
-                ? "Nobody counted what it left"
+                ? "What it left was not counted"
                 : Counted.of(ended.pending(), "row") + " of its " + ended.planned() + " were left";
     }
 }

@@ -21,6 +21,7 @@ import reconciler.run.RunRequest;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
+        header = "Apply all changes that are due, once.",
         description = "Applies everything that is due, once, and explains itself by its exit code.",
         footer = {
             "",

@@ -22,6 +22,7 @@ import reconciler.schedule.Scheduler;
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
+        header = "Run the jobs by their schedules, and urgent changes at once, until stopped.",
         description =
                 "Runs the job files' schedules in their time zones, one run at a time, and applies what is urgent at once, until it is stopped.",
         footer = {

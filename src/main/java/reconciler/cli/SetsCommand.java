@@ -15,7 +15,7 @@ import reconciler.run.ExitCode;
 @Command(
         name = "sets",
         mixinStandardHelpOptions = true,
-        header = "The latest change sets: who asked, why, and how their rows stand.",
+        header = "List the latest change sets and how their rows stand.",
         description =
                 "In force: applied, or found already so. Over: ended otherwise; `reconciler outcomes --set SET` tells how.",
         footer = {"", "Examples:", "  reconciler sets", "  reconciler sets --limit 100 -o csv"})

@@ -11,14 +11,30 @@ import org.jspecify.annotations.Nullable;
 /// off must not pass for a whole one.
 final class StandardOutput extends PrintStream {
     private final Sink sink;
+    private Screen screen;
 
+    /// A file or a pipe.
     StandardOutput(OutputStream out) {
-        this(new Sink(out));
+        this(out, Screen.PLAIN);
     }
 
-    private StandardOutput(Sink sink) {
+    StandardOutput(OutputStream out, Screen screen) {
+        this(new Sink(out), screen);
+    }
+
+    private StandardOutput(Sink sink, Screen screen) {
         super(sink, true, StandardCharsets.UTF_8);
         this.sink = sink;
+        this.screen = screen;
+    }
+
+    Screen screen() {
+        return screen;
+    }
+
+    /// As the option `--color` says.
+    void show(Screen.Colour when) {
+        screen = screen.in(when);
     }
 
     /// Why what was written is not whole. Null when it is, and when whoever read it has gone, as

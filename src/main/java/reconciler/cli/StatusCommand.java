@@ -16,7 +16,7 @@ import reconciler.run.StopSignal;
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
-        header = "How the run under way goes, what waits and for what, how the last runs ended.",
+        header = "Show the current run, what waits and for what, and the latest runs.",
         description =
                 "For the run under way: rows by role, its rate, the share of answers 429, the time left. For what does not move:"
                         + " why, and what to do.",

@@ -16,7 +16,7 @@ import reconciler.run.StopSignal;
 @Command(
         name = "stop",
         mixinStandardHelpOptions = true,
-        header = "Ends the run under way cleanly, on whatever host it is.",
+        header = "Stop the current run cleanly, on any host.",
         description =
                 "Calls that are out are waited for and settled, the rest goes back to pending, and the run exits with 5. It hears"
                         + " of it within a second.",

@@ -14,10 +14,14 @@ import java.util.Optional;
 record Terminal(StandardOutput out, PrintStream err, boolean interactive) {
     /// The process's own streams. The only place that touches them.
     static Terminal ofProcess() {
+        boolean interactive =
+                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
         return new Terminal(
-                new StandardOutput(new FileOutputStream(FileDescriptor.out)),
+                new StandardOutput(
+                        new FileOutputStream(FileDescriptor.out),
+                        Screen.of(System.getenv(), interactive)),
                 new PrintStream(System.err, true, StandardCharsets.UTF_8),
-                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false));
+                interactive);
     }
 
     PrintWriter outWriter() {

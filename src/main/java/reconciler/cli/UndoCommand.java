@@ -19,7 +19,7 @@ import reconciler.run.JobFile;
 @Command(
         name = "undo",
         mixinStandardHelpOptions = true,
-        header = "Takes a change set back: queues what was there before, as a new change set.",
+        header = "Queue the previous values of a change set as a new change set.",
         description =
                 "Shows first what it would do, and leaves out what somebody changed since. The new set is planned, approved and"
                         + " applied like any other.",

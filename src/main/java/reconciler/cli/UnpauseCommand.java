@@ -14,7 +14,7 @@ import reconciler.run.Steering;
 @Command(
         name = "unpause",
         mixinStandardHelpOptions = true,
-        header = "Lets go what was paused.",
+        header = "Resume a paused change set, or all changes.",
         description =
                 "A change set, or with --all the pause of everything: sets that were paused by themselves stay so.",
         footer = {"", "Examples:", "  reconciler unpause 7", "  reconciler unpause --all"})

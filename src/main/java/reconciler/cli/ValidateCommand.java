@@ -13,6 +13,7 @@ import reconciler.run.ExitCode;
 @Command(
         name = "validate",
         mixinStandardHelpOptions = true,
+        header = "Check a file line by line. Stores nothing and needs no database.",
         description = "Judges a file line by line and stores nothing; needs no database.",
         footer = {
             "",

@@ -22,7 +22,7 @@ import reconciler.run.StopSignal;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
-        header = "Reads back what was applied and says what is still so.",
+        header = "Read applied values back and report what has drifted.",
         description =
                 "Says too what drifted, and what is gone. Exit 3 when something is not as it was left.",
         footer = {

@@ -62,6 +62,26 @@ class HelpTest {
     }
 
     @Test
+    void every_command_is_in_a_group_and_has_one_line_in_the_list() {
+        assertThat(CommandGroups.ungrouped(Reconciler.commands(session))).isEmpty();
+
+        assertThat(says("--help")).isZero();
+        assertThat(told(out))
+                .containsSubsequence(
+                        "\nPrepare:\n  template ",
+                        "\n  approve       Approve another person's change set.\n",
+                        "\nApply:\n  run ",
+                        "\nWatch:\n  status ",
+                        "\nSteer:\n  stop ",
+                        "\n  resume        Continue a run that ended early.\n",
+                        "\n  unpause       Resume a paused change set",
+                        "\n  redrive       Queue failed changes again.\n",
+                        "\nAudit:\n  audit ",
+                        "\nSet up:\n  demo ");
+        assertThat(told(out).lines()).allSatisfy(line -> assertThat(line.length()).isLessThan(112));
+    }
+
+    @Test
     void all_man_pages_go_into_a_directory(@TempDir Path folder) throws IOException {
         Path pages = folder.resolve("man1");
 
@@ -88,7 +108,7 @@ class HelpTest {
                                 "-c",
                                 "source "
                                         + script
-                                        + "; COMP_WORDS=(reconciler un); COMP_CWORD=1; _complete_reconciler; echo ${COMPREPLY[@]}")
+                                        + "; COMP_WORDS=(reconciler un); COMP_CWORD=1; _complete_reconciler 2>/dev/null; echo ${COMPREPLY[@]}")
                         .redirectErrorStream(true)
                         .start();
         assertThat(bash.waitFor(20, TimeUnit.SECONDS)).isTrue();
