@@ -41,7 +41,7 @@ final class InWords {
     private static String unchanged(OutcomeRow row) {
         return row.attempts() == 0
                 ? "had the value already; nothing was changed"
-                : "somebody else set the value first; no request of ours was applied";
+                : "another client set the value first; none of our requests was applied";
     }
 
     private static String rejected(OutcomeRow row) {
@@ -54,7 +54,7 @@ final class InWords {
     }
 
     private static String conflict(OutcomeRow row) {
-        return isOurReason(row) ? "not applied" : "somebody else kept changing the participant";
+        return isOurReason(row) ? "not applied" : "other clients kept changing the participant";
     }
 
     /// The message says all of it: of what the plan saw, of what goes with another change or not at

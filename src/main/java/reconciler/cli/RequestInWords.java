@@ -1,5 +1,7 @@
 package reconciler.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import reconciler.audit.OutcomeView.AttemptRow;
 import reconciler.outcome.Attempt.Purpose;
 import reconciler.outcome.Intent;
@@ -8,16 +10,29 @@ import reconciler.outcome.Intent;
 final class RequestInWords {
     private RequestInWords() {}
 
-    static String of(AttemptRow attempt) {
-        return purpose(Purpose.valueOf(attempt.purpose()))
-                + " in run "
-                + attempt.runId()
-                + ": "
-                + attempt.method()
-                + " "
-                + attempt.path()
-                + " -> "
-                + answer(attempt);
+    static Chapter of(AttemptRow attempt) {
+        return new Chapter(
+                attempt.startedAt(),
+                purpose(Purpose.valueOf(attempt.purpose()))
+                        + " in run "
+                        + attempt.runId()
+                        + ": "
+                        + attempt.method()
+                        + " -> "
+                        + answer(attempt),
+                details(attempt));
+    }
+
+    private static List<String> details(AttemptRow attempt) {
+        var details = new ArrayList<String>();
+        details.add(attempt.path());
+        if (attempt.errorMessage() != null && !Intent.RUN_DIED.equals(attempt.errorCode())) {
+            details.add("answer: " + PlainText.oneLine(attempt.errorMessage()));
+        }
+        if (attempt.correlationId() != null) {
+            details.add("correlation id " + attempt.correlationId());
+        }
+        return details;
     }
 
     private static String purpose(Purpose purpose) {
@@ -36,14 +51,8 @@ final class RequestInWords {
         }
         return (attempt.httpStatus() == null ? "no answer" : attempt.httpStatus())
                 + (attempt.errorCode() == null ? "" : " " + attempt.errorCode())
-                + (attempt.errorMessage() == null
-                        ? ""
-                        : " (" + PlainText.oneLine(attempt.errorMessage()) + ")")
                 + " in "
                 + attempt.tookMicros() / 1_000
-                + " ms"
-                + (attempt.correlationId() == null
-                        ? ""
-                        : ", correlation id " + attempt.correlationId());
+                + " ms";
     }
 }

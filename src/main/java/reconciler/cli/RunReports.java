@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import reconciler.audit.AuditView.Reason;
 import reconciler.change.ChangeState;
+import reconciler.patch.PatchStatistics;
 import reconciler.run.ExitCode;
 import reconciler.run.RunReport;
 import reconciler.run.Tally;
@@ -42,21 +43,17 @@ record RunReports(Terminal terminal, Format format) {
         if (quiet && well) {
             return;
         }
+        if (!quiet && format == Format.TABLE && well && isIdle(report)) {
+            terminal.say(inOneLine(report));
+            return;
+        }
         if (!quiet) {
             table(report);
         }
         if (report.recovery() != null) {
             terminal.say(report.recovery());
         }
-        terminal.say(
-                "run "
-                        + report.run()
-                        + " of job "
-                        + report.job()
-                        + ": exit "
-                        + report.exitCode().code()
-                        + ", "
-                        + report.explanation());
+        terminal.say(inOneLine(report));
         terminal.say(speed(report));
         if (report.clockStep() != null) {
             terminal.say(
@@ -68,6 +65,24 @@ record RunReports(Terminal terminal, Format format) {
         report.reasons().stream()
                 .limit(quiet ? 2 : 5)
                 .forEach(reason -> terminal.say(inWords(reason)));
+    }
+
+    private static String inOneLine(RunReport report) {
+        return "run "
+                + report.run()
+                + " of job "
+                + report.job()
+                + ": exit "
+                + report.exitCode().code()
+                + ", "
+                + report.explanation();
+    }
+
+    /// Nothing was due, and nothing was found of a dead run.
+    private static boolean isIdle(RunReport report) {
+        return report.total().planned() == 0
+                && report.statistics().requests() == 0
+                && report.recovery() == null;
     }
 
     private void table(RunReport report) {
@@ -87,15 +102,22 @@ record RunReports(Terminal terminal, Format format) {
         return cells;
     }
 
+    /// The time of the requests apart from that of the start and the end.
     private static String speed(RunReport report) {
-        double seconds = Math.max(0.001, report.took().toMillis() / 1_000.0);
+        PatchStatistics sent = report.statistics();
+        double took = report.took().toMillis() / 1_000.0;
+        if (sent.requests() == 0) {
+            return String.format(Locale.ROOT, "no request was sent; the run took %.1f s", took);
+        }
+        double seconds = Math.max(0.001, sent.sending().toMillis() / 1_000.0);
         return String.format(
                 Locale.ROOT,
-                "%s in %.1f s (%.1f/s), %d answered 429",
-                Counted.of(report.statistics().requests(), "request"),
+                "%s in %.1f s (%.1f/s), %d answered 429; the run took %.1f s",
+                Counted.of(sent.requests(), "request"),
                 seconds,
-                report.statistics().requests() / seconds,
-                report.statistics().throttled());
+                sent.requests() / seconds,
+                sent.throttled(),
+                took);
     }
 
     private static String inWords(Reason reason) {

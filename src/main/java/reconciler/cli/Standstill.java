@@ -52,7 +52,7 @@ record Standstill(Times times) {
         }
         if (situation.job().unknown() != null) {
             reasons.add(
-                    "Whether rows lack an approval, and when the next run is, nobody can tell: "
+                    "Whether rows lack an approval, and when the next run is, is not known: "
                             + situation.job().unknown());
         }
         return reasons;
@@ -109,7 +109,7 @@ record Standstill(Times times) {
                 + (pause.reason() == null ? "" : " (" + pause.reason() + ")")
                 + ": `reconciler unpause "
                 + (pause.set() == null ? "--all" : pause.set())
-                + "` lets it go";
+                + "` resumes it";
     }
 
     /// What a person is to do about it as well.
@@ -144,13 +144,13 @@ record Standstill(Times times) {
                 + (set.rows() == 1 ? " waits" : " wait")
                 + " for "
                 + (set.lapsed()
-                        ? "a new approval (the one there was holds no longer)"
+                        ? "a new approval (the previous one is no longer valid)"
                         : "an approval")
                 + ": `reconciler plan "
                 + set.set()
-                + "`, then somebody else than "
+                + "`, then another person than "
                 + set.requestedBy()
-                + " says `reconciler approve "
+                + " runs `reconciler approve "
                 + set.set()
                 + "`";
     }

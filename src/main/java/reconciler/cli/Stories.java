@@ -44,15 +44,13 @@ final class Stories {
         List<Forecasted.ByPlan> plans = forecasted.of(change.id());
         plans.forEach(plan -> chapters.add(new Chapter(plan.at(), inWords(plan))));
         List<AttemptRow> attempts = audit.attempts(change.id());
-        attempts.forEach(attempt ->
-                chapters.add(new Chapter(attempt.startedAt(), RequestInWords.of(attempt))));
+        attempts.forEach(attempt -> chapters.add(RequestInWords.of(attempt)));
         OutcomeRow outcomeOfIt = audit.of(change.id());
         List<OutcomeRow> outcomes = outcomeOfIt == null ? List.of() : List.of(outcomeOfIt);
-        outcomes.forEach(
-                outcome -> chapters.add(new Chapter(outcome.occurredAt(), inWords(outcome))));
+        outcomes.forEach(outcome -> chapters.add(chapter(outcome)));
         for (EventRow event : events.about(objects(change, attempts, outcomes))) {
             if (isNews(event, plans)) {
-                chapters.add(new Chapter(event.occurredAt(), inWords(event)));
+                chapters.add(chapter(event));
             }
         }
         chapters.sort(Comparator.comparing(Chapter::when));
@@ -62,6 +60,28 @@ final class Stories {
     private void ordered(ChangeRow change, List<Chapter> chapters) {
         ChangeSetView.@Nullable Origin set =
                 change.changeSetId() == null ? null : sets.origin(change.changeSetId());
+        var details = new ArrayList<String>();
+        details.add(
+                "attribute \""
+                        + PlainText.oneLine(change.attribute())
+                        + "\" of "
+                        + change.role()
+                        + " "
+                        + change.participant().participantId());
+        details.add("in conversation " + change.participant().conversationId());
+        if (change.redrives() != null) {
+            details.add("to try again change " + change.redrives());
+        }
+        List<Long> others = queue.standingWith(change.id());
+        if (!others.isEmpty()) {
+            details.add(group(others));
+        }
+        if (change.notBefore() != null) {
+            details.add("not before " + times.of(change.notBefore()));
+        }
+        if (change.applyBy() != null) {
+            details.add("expires at " + times.of(change.applyBy()));
+        }
         chapters.add(
                 new Chapter(
                         change.createdAt(),
@@ -72,34 +92,15 @@ final class Stories {
                                 + (change.changeSetId() == null
                                         ? ""
                                         : " in change set " + change.changeSetId())
-                                + (set == null ? "" : inWords(set))
-                                + ": attribute \""
-                                + PlainText.oneLine(change.attribute())
-                                + "\" of "
-                                + change.role()
-                                + " "
-                                + change.participant().participantId()
-                                + " in conversation "
-                                + change.participant().conversationId()
-                                + (change.redrives() == null
-                                        ? ""
-                                        : ", to try again change " + change.redrives())
-                                + group(queue.standingWith(change.id()))
-                                + (change.notBefore() == null
-                                        ? ""
-                                        : "; not before " + times.of(change.notBefore()))
-                                + (change.applyBy() == null
-                                        ? ""
-                                        : "; worth nothing after " + times.of(change.applyBy()))));
+                                + (set == null ? "" : inWords(set)),
+                        details));
     }
 
     private static String group(List<Long> others) {
-        return others.isEmpty()
-                ? ""
-                : "; sent together with change"
-                        + (others.size() == 1 ? " " : "s ")
-                        + String.join(", ", others.stream().map(String::valueOf).toList())
-                        + " or not at all";
+        return "sent together with change"
+                + (others.size() == 1 ? " " : "s ")
+                + String.join(", ", others.stream().map(String::valueOf).toList())
+                + " or not at all";
     }
 
     private static String inWords(ChangeSetView.Origin set) {
@@ -131,14 +132,15 @@ final class Stories {
                 + (plan.ownRole() == null ? "" : " (the participant is " + plan.ownRole() + ")");
     }
 
-    private static String inWords(OutcomeRow outcome) {
-        return outcome.status()
-                + (outcome.runId() == null ? "" : " in run " + outcome.runId())
-                + (outcome.approvedBy() == null || outcome.status() == ChangeState.CANCELLED
-                        ? ""
-                        : ", approved by " + outcome.approvedBy())
-                + ": "
-                + InWords.of(outcome);
+    private static Chapter chapter(OutcomeRow outcome) {
+        return new Chapter(
+                outcome.occurredAt(),
+                outcome.status()
+                        + (outcome.runId() == null ? "" : " in run " + outcome.runId())
+                        + (outcome.approvedBy() == null || outcome.status() == ChangeState.CANCELLED
+                                ? ""
+                                : ", approved by " + outcome.approvedBy()),
+                List.of(InWords.of(outcome)));
     }
 
     private static Set<String> objects(
@@ -168,17 +170,25 @@ final class Stories {
         };
     }
 
-    private static String inWords(EventRow event) {
-        return PlainText.oneLine(
-                event.object()
-                        + " "
-                        + event.action()
-                        + " by "
-                        + event.actor()
-                        + (event.actor().equalsIgnoreCase(event.databaseUser())
-                                ? ""
-                                : " (login " + event.databaseUser() + ")")
-                        + (event.reason() == null ? "" : ": \"" + event.reason() + "\"")
-                        + (event.detail() == null ? "" : ", " + event.detail()));
+    private static Chapter chapter(EventRow event) {
+        List<String> details = new ArrayList<>();
+        if (event.reason() != null) {
+            details.add(PlainText.oneLine("\"" + event.reason() + "\""));
+        }
+        if (event.detail() != null) {
+            details.add(PlainText.oneLine(event.detail()));
+        }
+        return new Chapter(
+                event.occurredAt(),
+                PlainText.oneLine(
+                        event.object()
+                                + " "
+                                + event.action()
+                                + " by "
+                                + event.actor()
+                                + (event.actor().equalsIgnoreCase(event.databaseUser())
+                                        ? ""
+                                        : " (login " + event.databaseUser() + ")")),
+                details);
     }
 }

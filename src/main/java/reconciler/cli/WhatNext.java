@@ -45,7 +45,7 @@ record WhatNext(Times times) {
                             + (change.changeSetId() == null
                                     ? "--all"
                                     : change.changeSetId() + "`, or `reconciler unpause --all")
-                            + "` lets it go.";
+                            + "` resumes it.";
             case NOT_BEFORE ->
                     "It waits until "
                             + (change.notBefore() == null
@@ -63,7 +63,7 @@ record WhatNext(Times times) {
                             ? "It waits for an approval, which a change of no set cannot get: cancel it, and queue it as a file."
                             : "It waits for an approval: `reconciler plan "
                                     + change.changeSetId()
-                                    + "`, then somebody else says `reconciler approve "
+                                    + "`, then another person runs `reconciler approve "
                                     + change.changeSetId()
                                     + "`.";
             case RUN ->

@@ -118,8 +118,9 @@ final class Line {
         Instant startedAt = clock.instant();
         long began = clock.nanoTime();
         Answer answer = wire.send(request, token);
-        var took = Duration.ofNanos(clock.nanoTime() - began);
-        standing.count(answer);
+        long ended = clock.nanoTime();
+        var took = Duration.ofNanos(ended - began);
+        standing.count(answer, began, ended);
         breaker.saw(request, answer, took);
         gate.learn(answer, took);
         if (answer instanceof Answer.NotSent notSent && notSent.lasting() != null) {

@@ -2,6 +2,7 @@ package reconciler.patch;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,6 +16,8 @@ final class Standing {
     private final AtomicReference<@Nullable Halt> halt = new AtomicReference<>();
     private final LongAdder requests = new LongAdder();
     private final LongAdder throttled = new LongAdder();
+    private final LongAccumulator firstSent = new LongAccumulator(Math::min, Long.MAX_VALUE);
+    private final LongAccumulator lastAnswered = new LongAccumulator(Math::max, Long.MIN_VALUE);
     private final LongAdder waitedNanos = new LongAdder();
     private final Clearance clearance;
     private volatile boolean anySuccess;
@@ -40,7 +43,13 @@ final class Standing {
         return anySuccess;
     }
 
-    void count(Answer answer) {
+    /// @param began when it was sent, and `ended` when it was answered, by the clock for lengths of
+    ///   time
+    void count(Answer answer, long began, long ended) {
+        if (!(answer instanceof Answer.NotSent)) {
+            firstSent.accumulate(began);
+            lastAnswered.accumulate(ended);
+        }
         switch (answer) {
             case Answer.Received received -> {
                 requests.increment();
@@ -62,6 +71,11 @@ final class Standing {
 
     PatchStatistics statistics() {
         return new PatchStatistics(
-                requests.sum(), throttled.sum(), Duration.ofNanos(waitedNanos.sum()));
+                requests.sum(),
+                throttled.sum(),
+                requests.sum() == 0
+                        ? Duration.ZERO
+                        : Duration.ofNanos(lastAnswered.get() - firstSent.get()),
+                Duration.ofNanos(waitedNanos.sum()));
     }
 }

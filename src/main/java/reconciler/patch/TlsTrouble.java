@@ -43,7 +43,7 @@ final class TlsTrouble {
                     "its certificate is not valid yet (" + early.getMessage() + ")";
             case SSLPeerUnverifiedException _ -> "its certificate is for another host";
             case CertPathBuilderException _ ->
-                    "its certificate comes from nobody whom this Java trusts; a company's own authority"
+                    "its certificate was issued by an authority that this Java does not trust; a company's own authority"
                             + " has to be in -Djavax.net.ssl.trustStore (RECONCILER_JAVA_OPTS)";
             default -> null;
         };

@@ -19,7 +19,7 @@ record BatchRepair(JobRepository jobs, JobOperator operator) {
         String done = last == null ? null : mend(last);
         return running.isEmpty()
                 ? done
-                : "the execution that nobody carries out any more was ended";
+                : "the execution that no process carries out any more was ended";
     }
 
     private @Nullable String mend(JobInstance instance) {

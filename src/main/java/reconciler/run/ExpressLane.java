@@ -171,7 +171,7 @@ public final class ExpressLane {
             } catch (SQLException away) {
                 if (!deaf && !stop.isRaised()) {
                     LOG.warn(
-                            "nobody tells of urgent changes, they are looked for instead: {}",
+                            "no notification of urgent changes arrives, so they are looked for instead: {}",
                             away.getMessage());
                 }
                 deaf = true;

@@ -28,7 +28,7 @@ record NotByHand(String job, long change) {
                                     + by
                                     + ": `reconciler unpause "
                                     + (set == null ? "--all" : set)
-                                    + "` lets it go";
+                                    + "` resumes it";
                     case Obstacle.NotDue(var until) ->
                             " is not due before " + until + ": send it after that";
                     case Obstacle.Unapproved(var set) -> unapproved(set);
@@ -53,7 +53,7 @@ record NotByHand(String job, long change) {
                 : waits
                         + ": `reconciler plan "
                         + set
-                        + "`, then somebody else says `reconciler approve "
+                        + "`, then another person runs `reconciler approve "
                         + set
                         + "`";
     }

@@ -92,7 +92,7 @@ public final class Steering {
                         name(set)
                                 + " is paused already; `reconciler status` tells by whom, `reconciler unpause "
                                 + argument(set)
-                                + "` lets it go");
+                                + "` resumes it");
             }
             trail.append(order.event("paused", name(set), null));
         });
@@ -112,7 +112,7 @@ public final class Steering {
     private String notPaused(@Nullable Long set) {
         List<PausedSets.Paused> all = paused.all();
         if (all.isEmpty()) {
-            return "nothing is paused, so there is nothing to let go";
+            return "nothing is paused, so there is nothing to resume";
         }
         return name(set)
                 + " is not paused"
@@ -150,7 +150,7 @@ public final class Steering {
             });
         } catch (DuplicateKeyException twice) {
             throw new Contradiction(
-                    "somebody else is redriving the same rows at this moment; look at `reconciler redrive --dry-run` again");
+                    "another redrive of the same rows is under way; look at `reconciler redrive --dry-run` again");
         }
     }
 

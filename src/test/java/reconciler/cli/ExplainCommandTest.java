@@ -68,12 +68,15 @@ class ExplainCommandTest {
                         "change set " + set + " unpaused by ",
                         "plan p_1 by ",
                         ": to change",
-                        "read what is there in run 2: GET /api/v2/conversations/",
-                        "-> 200 in ",
-                        "correlation id ",
-                        "sent in run 2: PATCH /api/v2/conversations/",
+                        "read what is there in run 2: GET -> 200 in ",
+                        "\n    /api/v2/conversations/",
+                        "\n    correlation id ",
+                        "sent in run 2: PATCH -> 200 in ",
+                        "\n    /api/v2/conversations/",
                         "APPLIED in run 2, approved by ann: the API confirmed the value",
                         "Nothing is left to do.");
+        assertThat(explain(change).lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(120));
     }
 
     @Test
@@ -195,8 +198,8 @@ class ExplainCommandTest {
         jdbc.sql(times).param("time", "-infinity").param("id", never).update();
         jdbc.sql(times).param("time", "infinity").param("id", always).update();
 
-        assertThat(explain(String.valueOf(never))).contains("worth nothing after 0001-01-0");
-        assertThat(explain(String.valueOf(always))).contains("worth nothing after 9999-12-30");
+        assertThat(explain(String.valueOf(never))).contains("expires at 0001-01-0");
+        assertThat(explain(String.valueOf(always))).contains("expires at 9999-12-30");
         assertThat(desk.says("status", "--job", "strict").exit()).isZero();
         assertThat(desk.says("run", "quick").exit()).isEqualTo(3);
         assertThat(desk.orders.state(never)).isEqualTo("EXPIRED");

@@ -49,7 +49,7 @@ class InWordsTest {
         AnOutcome unchanged = AnOutcome.of(ChangeState.UNCHANGED);
         assertThat(words(unchanged)).isEqualTo("had the value already; nothing was changed");
         assertThat(words(unchanged.after(1)))
-                .isEqualTo("somebody else set the value first; no request of ours was applied");
+                .isEqualTo("another client set the value first; none of our requests was applied");
     }
 
     @Test
@@ -82,7 +82,7 @@ class InWordsTest {
         AnOutcome conflict = AnOutcome.of(ChangeState.CONFLICT);
         assertThat(words(conflict.after(3).because(409, "general.conflict", "changed")))
                 .isEqualTo(
-                        "somebody else kept changing the participant (general.conflict): changed");
+                        "other clients kept changing the participant (general.conflict): changed");
         assertThat(words(conflict.because(200, "plan.drifted", "drifted since the plan")))
                 .isEqualTo("not applied (plan.drifted): drifted since the plan");
         assertThat(words(conflict.because(null, "plan.other", "the plan did not look at it")))

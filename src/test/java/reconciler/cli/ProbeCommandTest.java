@@ -60,7 +60,7 @@ class ProbeCommandTest {
                 paused,
                 "quick",
                 "is paused by " + System.getProperty("user.name"),
-                "`reconciler unpause " + set + "` lets it go");
+                "`reconciler unpause " + set + "` resumes it");
         assertRefused(later, "quick", "is not due before 20");
     }
 
@@ -79,6 +79,21 @@ class ProbeCommandTest {
                 .contains("change " + newer + " is newer; this one was not applied");
         assertThat(desk.says("run", "quick").err()).contains("nothing was due");
         assertThat(desk.says("audit", "verify").exit()).isZero();
+    }
+
+    @Test
+    void a_change_that_is_over_says_so_and_how() {
+        long change = desk.order().queue();
+        assertThat(desk.says("run", "quick").exit()).isZero();
+
+        Said said = desk.says("probe", "" + change, "--job", "quick");
+
+        assertThat(said.exit()).isZero();
+        assertThat(said.out()).isEmpty();
+        assertThat(said.err())
+                .startsWith("Change " + change + " is over: APPLIED in run 1: ")
+                .contains("Nothing was sent; `reconciler explain " + change + "`")
+                .hasLineCount(1);
     }
 
     @Test

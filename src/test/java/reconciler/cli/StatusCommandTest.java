@@ -82,13 +82,13 @@ class StatusCommandTest {
                                 + paused
                                 + " is paused by .+ \\(being checked\\): `reconciler unpause "
                                 + paused
-                                + "` lets it go")
+                                + "` resumes it")
                 .contains(
                         "2 rows of change set "
                                 + unapproved
                                 + " wait for an approval: `reconciler plan "
                                 + unapproved
-                                + "`, then somebody else than kim says `reconciler approve "
+                                + "`, then another person than kim runs `reconciler approve "
                                 + unapproved
                                 + "`")
                 .contains("1 row is not due yet; the first is at ")
@@ -175,7 +175,7 @@ class StatusCommandTest {
 
         assertThat(desk.says("status", "--job", "nowhere").out())
                 .contains("1 row waits for a run")
-                .contains("nobody can tell: no job \"nowhere\" in ");
+                .contains("is not known: no job \"nowhere\" in ");
     }
 
     private String status() {

@@ -22,9 +22,9 @@ class WhatNextTest {
     @Test
     void what_is_paused_names_the_command_that_lets_it_go() {
         assertThat(NEXT.of(change(ChangeState.PENDING, 7L), null, Cause.PAUSED, "nightly"))
-                .contains("`reconciler unpause 7`, or `reconciler unpause --all` lets it go");
+                .contains("`reconciler unpause 7`, or `reconciler unpause --all` resumes it");
         assertThat(NEXT.of(change(ChangeState.PENDING, null), null, Cause.PAUSED, "nightly"))
-                .contains("; `reconciler unpause --all` lets it go");
+                .contains("; `reconciler unpause --all` resumes it");
     }
 
     @Test

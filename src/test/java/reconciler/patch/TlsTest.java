@@ -80,7 +80,7 @@ class TlsTest {
                         .addSubjectAlternativeName("localhost")
                         .commonName("self")
                         .build());
-        assertRefused("its certificate comes from nobody whom this Java trusts");
+        assertRefused("its certificate was issued by an authority that this Java does not trust");
     }
 
     @Test

@@ -32,7 +32,7 @@ class DeadRunsTest {
                 WITH steps AS (UPDATE batch.batch_step_execution SET status = 'STARTED', end_time = NULL)
                 UPDATE batch.batch_job_execution SET status = 'STARTED', end_time = NULL
                 """,
-                "the execution that nobody carries out any more was ended"),
+                "the execution that no process carries out any more was ended"),
         STOPPED_WITH_RUNNING_STEPS(
                 """
                 WITH steps AS (UPDATE batch.batch_step_execution SET status = 'STARTED', end_time = NULL)

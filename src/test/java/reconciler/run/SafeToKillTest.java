@@ -65,7 +65,7 @@ class SafeToKillTest {
             assertThat(report.recovery())
                     .isEqualTo(
                             "found run 1 dead: %d rows put back, %d of them in doubt and to be read before anything is sent; %d requests that may have been sent went unanswered;"
-                                    + " Batch's metadata was repaired: the execution that nobody carries out any more was ended",
+                                    + " Batch's metadata was repaired: the execution that no process carries out any more was ended",
                             inFlight.size(), onRecord.size(), onRecord.size());
             everyRowIsApplied(scenario);
             nothingWasSentTwice(scenario);
