@@ -480,6 +480,24 @@ BEGIN
 END
 $$;
 
+-- A look (epoch 0) takes no number of the runs. As the owner: no role of the job may draw numbers.
+CREATE OR REPLACE FUNCTION audit.number_run() RETURNS trigger
+    LANGUAGE plpgsql
+    SECURITY DEFINER
+    SET search_path = pg_catalog
+    AS $$
+BEGIN
+    IF NEW.run_id IS NULL THEN
+        NEW.run_id := CASE WHEN NEW.trigger IN ('plan', 'verify', 'undo', 'check') THEN nextval('audit.look_number')
+                           ELSE nextval('audit.run_number') END;
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER number_run BEFORE INSERT ON audit.run FOR EACH ROW EXECUTE FUNCTION audit.number_run();
+ALTER TABLE audit.run ENABLE ALWAYS TRIGGER number_run;
+
 CREATE OR REPLACE TRIGGER seal AFTER INSERT ON audit.run FOR EACH ROW EXECUTE FUNCTION audit.seal_run();
 CREATE OR REPLACE TRIGGER seal AFTER INSERT ON audit.run_end FOR EACH ROW EXECUTE FUNCTION audit.seal_run_end();
 CREATE OR REPLACE TRIGGER seal AFTER INSERT ON audit.event FOR EACH ROW EXECUTE FUNCTION audit.seal_event();

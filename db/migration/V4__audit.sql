@@ -3,8 +3,13 @@
 
 CREATE SCHEMA IF NOT EXISTS audit;
 
+-- Runs are numbered from 1 without a gap for each plan that was looked at between them: looks have numbers of their own.
+CREATE SEQUENCE audit.run_number;
+CREATE SEQUENCE audit.look_number START WITH 1000000001;
+
 CREATE TABLE audit.run (
-    run_id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    -- Given by number_run(): an identity would use up a number of the runs for a look, too.
+    run_id          bigint PRIMARY KEY,
     job             text NOT NULL,
     started_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
     trigger         text NOT NULL CHECK (trigger IN (

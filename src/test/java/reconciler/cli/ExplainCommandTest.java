@@ -68,12 +68,12 @@ class ExplainCommandTest {
                         "change set " + set + " unpaused by ",
                         "plan p_1 by ",
                         ": to change",
-                        "read what is there in run 2: GET -> 200 in ",
+                        "read what is there in run 1: GET -> 200 in ",
                         "\n    /api/v2/conversations/",
                         "\n    correlation id ",
-                        "sent in run 2: PATCH -> 200 in ",
+                        "sent in run 1: PATCH -> 200 in ",
                         "\n    /api/v2/conversations/",
-                        "APPLIED in run 2, approved by ann: the API confirmed the value",
+                        "APPLIED in run 1, approved by ann: the API confirmed the value",
                         "Nothing is left to do.");
         assertThat(explain(change).lines())
                 .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(120));

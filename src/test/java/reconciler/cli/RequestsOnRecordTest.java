@@ -76,9 +76,9 @@ class RequestsOnRecordTest {
             assertThat(desk.says("status", "--runs", "5").out())
                     .contains("manual")
                     .doesNotContainPattern("\\bplan\\b");
-            Desk.Said resumed = desk.says("resume", "2");
+            Desk.Said resumed = desk.says("resume", "1000000001");
             assertThat(resumed.exit()).isEqualTo(65);
-            assertThat(resumed.err()).contains("number 2 is of a look (plan)");
+            assertThat(resumed.err()).contains("number 1000000001 is of a look (plan)");
         }
     }
 
@@ -102,7 +102,7 @@ class RequestsOnRecordTest {
             says(desk, 0, "run", "quick");
 
             assertThat(
-                            jdbc.sql("SELECT ended_at IS NULL FROM audit.v_run WHERE run_id = 2")
+                            jdbc.sql("SELECT ended_at IS NULL FROM audit.v_run WHERE run_id = 1000000002")
                                     .query(Boolean.class)
                                     .single())
                     .isTrue();
