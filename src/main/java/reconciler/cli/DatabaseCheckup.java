@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import reconciler.audit.AuditView;
+import reconciler.change.Lane;
 import reconciler.database.Database;
 import reconciler.database.DatabaseSettings;
 import reconciler.database.Migrations;
@@ -18,6 +19,7 @@ import reconciler.queue.Backlog;
 import reconciler.queue.Backlogs;
 import reconciler.queue.DueChanges;
 import reconciler.queue.Scope;
+import reconciler.queue.ServerHistory;
 import reconciler.run.ExitCode;
 
 /// What `doctor` looks at in the database.
@@ -51,6 +53,13 @@ final class DatabaseCheckup {
             new ServerReview(database.dataSource())
                     .remarks()
                     .forEach(says -> findings.warn("server", says));
+            if (!new ServerHistory(database.dataSource(), Lane.RUN).isTold()) {
+                findings.warn(
+                        "server",
+                        "the server does not tell its system identifier and timeline, so a run does not notice a failover"
+                                + " that lost commits; grant pg_control_system() and pg_walfile_name() to the job, or see"
+                                + " that the service loses no commits (docs/resilience.md)");
+            }
             if (database.server().pooled()) {
                 findings.check("pooler", () -> pooler(database));
             }

@@ -28,12 +28,19 @@ public final class ServerHistory {
                                  WHERE h.lane = :lane ORDER BY h.number DESC LIMIT 1), 'unknown') AS before
             """;
 
+    private static final String IS_TOLD = "SELECT reconciler.server_incarnation() <> 'unknown'";
+
     private final JdbcClient jdbc;
     private final String lane;
 
     public ServerHistory(DataSource dataSource, Lane lane) {
         jdbc = JdbcClient.create(dataSource);
         this.lane = lane.name().toLowerCase(Locale.ROOT);
+    }
+
+    /// Whether the server tells which one it is; one that does not cannot be told from another.
+    public boolean isTold() {
+        return jdbc.sql(IS_TOLD).query(Boolean.class).single();
     }
 
     /// A change of the server, as it was written down.

@@ -70,6 +70,7 @@ class FailoverTest {
                                         .join())
                         .as("the run before ends")
                         .isTrue();
+                scenario.awaitDatabase();
                 RunReport next = scenario.run(JOB);
 
                 assertThat(next.exitCode()).as(next.explanation()).isEqualTo(ExitCode.OK);

@@ -10,7 +10,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import reconciler.Eventually;
 import reconciler.audit.RunStart.Trigger;
 import reconciler.database.Database;
 import reconciler.database.DatabaseSettings;
@@ -106,6 +108,19 @@ final class Scenario implements AutoCloseable {
 
     String urlThrough(int port) {
         return database.settings().url().replaceFirst("//[^/]+/", "//127.0.0.1:" + port + "/");
+    }
+
+    /// Until the pool has connections again.
+    void awaitDatabase() {
+        Eventually.holds("the database answers", this::answers);
+    }
+
+    private boolean answers() {
+        try {
+            return count("SELECT 1") == 1;
+        } catch (DataAccessException notYet) {
+            return false;
+        }
     }
 
     /// As if its holder had been dead for long enough.
