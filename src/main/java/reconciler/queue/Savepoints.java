@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /// Parts of the caller's transaction that may fail alone.
@@ -45,6 +46,9 @@ public final class Savepoints {
                 }
             });
             return null;
+        } catch (TransactionSystemException gone) {
+            // the savepoint went with its connection; what had failed before says why
+            return gone.getApplicationException() instanceof RuntimeException first ? first : gone;
         } catch (RuntimeException failure) {
             return failure;
         }
