@@ -137,8 +137,13 @@ final class OneProcess implements AutoCloseable {
     }
 
     int exitCode() {
+        return exitCode(PATIENCE_SECONDS);
+    }
+
+    /// @param seconds how long it may take yet
+    int exitCode(int seconds) {
         try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
                 throw new AssertionError("still running:\n" + said());
             }
             return process.exitValue();
