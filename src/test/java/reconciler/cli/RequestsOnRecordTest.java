@@ -102,7 +102,8 @@ class RequestsOnRecordTest {
             says(desk, 0, "run", "quick");
 
             assertThat(
-                            jdbc.sql("SELECT ended_at IS NULL FROM audit.v_run WHERE run_id = 1000000002")
+                            jdbc.sql(
+                                            "SELECT ended_at IS NULL FROM audit.v_run WHERE run_id = 1000000002")
                                     .query(Boolean.class)
                                     .single())
                     .isTrue();
