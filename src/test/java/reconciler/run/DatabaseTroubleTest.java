@@ -133,7 +133,7 @@ class DatabaseTroubleTest {
                 Statement statement = other.createStatement()) {
             statement.execute("SET deadlock_timeout = '1min'");
             other.setAutoCommit(false);
-            statement.execute("LOCK TABLE audit.attempt IN SHARE ROW EXCLUSIVE MODE");
+            statement.execute("LOCK TABLE audit.outcome IN SHARE ROW EXCLUSIVE MODE");
             run =
                     CompletableFuture.supplyAsync(
                             () -> catchThrowable(() -> scenario.run(JOB, SMALL_CHUNKS)));

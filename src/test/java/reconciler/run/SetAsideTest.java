@@ -216,7 +216,7 @@ class SetAsideTest {
 
             RunReport report =
                     scenario.run(
-                            "partitions: {per-role: 1, chunk: 4}",
+                            "partitions: {per-role: 1, chunk: 20}",
                             "failure-budget: {rows: 5%, at-least: 4}");
 
             assertThat(report.exitCode()).isEqualTo(ExitCode.STOPPED_BY_FAILURES);
