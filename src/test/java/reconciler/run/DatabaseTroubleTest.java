@@ -39,7 +39,10 @@ class DatabaseTroubleTest {
     private static final String SMALL_CHUNKS = "partitions: {per-role: 4, chunk: 20}";
 
     private static final String WAITING =
-            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'audit.attempt'::regclass";
+            """
+            SELECT count(*) FROM pg_locks
+             WHERE NOT granted AND relation IN ('audit.attempt'::regclass, 'audit.outcome'::regclass)
+            """;
 
     private Scenario scenario;
     private FaultProxy proxy;
