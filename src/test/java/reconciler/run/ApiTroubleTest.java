@@ -155,7 +155,8 @@ class ApiTroubleTest {
             assertThatExceptionOfType(ApiUnusable.class)
                     .isThrownBy(scenario::run)
                     .withMessageStartingWith("the API's host is not trusted, so nothing is sent:")
-                    .withMessageContaining("comes from nobody whom this Java trusts")
+                    .withMessageContaining(
+                            "was issued by an authority that this Java does not trust")
                     .satisfies(refused ->
                             assertThat(refused.exitCode()).isEqualTo(ExitCode.UNAVAILABLE));
 

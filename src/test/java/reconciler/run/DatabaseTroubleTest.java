@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +39,18 @@ class DatabaseTroubleTest {
     private static final String JOB = "api: {in-flight: 16, timeout: 1s}";
     private static final String SMALL_CHUNKS = "partitions: {per-role: 4, chunk: 20}";
 
+    /// The database looks once for a deadlock of whoever waits: a second one that waits would keep
+    /// the other transaction for ever, when the first was given up.
+    private static final String ONE_SETTLEMENT_AT_A_TIME = "partitions: {per-role: 1, chunk: 20}";
+
+    /// Settlements that have written to the queue, and wait for the record.
     private static final String WAITING =
             """
-            SELECT count(*) FROM pg_locks
-             WHERE NOT granted AND relation IN ('audit.attempt'::regclass, 'audit.outcome'::regclass)
+            SELECT count(*) FROM pg_locks w
+             WHERE NOT w.granted AND w.relation = 'audit.attempt'::regclass
+               AND EXISTS (SELECT FROM pg_locks h
+                            WHERE h.pid = w.pid AND h.granted AND h.mode = 'RowExclusiveLock'
+                              AND h.relation = 'reconciler.attribute_change'::regclass)
             """;
 
     private Scenario scenario;
@@ -49,7 +58,9 @@ class DatabaseTroubleTest {
 
     @BeforeEach
     void queue() {
-        scenario = new Scenario(settings -> settings.latency(Duration.ofMillis(20)));
+        scenario =
+                new Scenario(settings ->
+                        settings.latency(Duration.ofMillis(20)).tokens(Set.of("token")));
         proxy = new FaultProxy(Scenario.address(scenario.database.settings()));
         for (int i = 0; i < ROWS; i++) {
             scenario.order().setting("tier", "v" + i).queue();
@@ -129,6 +140,11 @@ class DatabaseTroubleTest {
     void a_deadlock_with_somebody_elses_transaction_ends_the_run_and_the_next_one_finishes()
             throws Exception {
         DatabaseSettings direct = scenario.database.settings();
+        // A request for a token is put on record before any settlement, and would wait for the
+        // table, too.
+        scenario.with("RECONCILER_API_CLIENT_ID", "")
+                .with("RECONCILER_API_CLIENT_SECRET", "")
+                .with("RECONCILER_API_ACCESS_TOKEN", "token");
         CompletableFuture<Throwable> run;
         try (Connection other =
                         DriverManager.getConnection(
@@ -136,10 +152,10 @@ class DatabaseTroubleTest {
                 Statement statement = other.createStatement()) {
             statement.execute("SET deadlock_timeout = '1min'");
             other.setAutoCommit(false);
-            statement.execute("LOCK TABLE audit.outcome IN SHARE ROW EXCLUSIVE MODE");
+            statement.execute("LOCK TABLE audit.attempt IN SHARE ROW EXCLUSIVE MODE");
             run =
-                    CompletableFuture.supplyAsync(
-                            () -> catchThrowable(() -> scenario.run(JOB, SMALL_CHUNKS)));
+                    CompletableFuture.supplyAsync(() ->
+                            catchThrowable(() -> scenario.run(JOB, ONE_SETTLEMENT_AT_A_TIME)));
             Eventually.holds("a settlement waits", () -> scenario.count(WAITING) > 0);
             statement.execute(
                     "UPDATE reconciler.attribute_change SET priority = priority WHERE state = 'IN_FLIGHT'");
