@@ -46,8 +46,8 @@ class HostileServerTest {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("statement_timeout", "'50ms'");
         settings.put("lock_timeout", "'1ms'");
-        settings.put("idle_in_transaction_session_timeout", "'50ms'");
-        settings.put("idle_session_timeout", "'50ms'");
+        settings.put("idle_in_transaction_session_timeout", "'1s'");
+        settings.put("idle_session_timeout", "'1s'");
         settings.put("default_transaction_isolation", "'serializable'");
         settings.put("default_transaction_deferrable", "on");
         settings.put("standard_conforming_strings", "off");
