@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +65,37 @@ class SteppedClockTest {
                     .as("%d requests at 100 a second", ROWS - 150)
                     .isBetween(Duration.ofSeconds(4), Duration.ofSeconds(15));
             assertThat(scenario.count("SELECT count(*) FROM audit.run")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void a_run_that_begins_when_the_clock_was_set_back_goes_at_its_pace(@TempDir Path directory) {
+        String missing = InstalledPostgres.missingClock();
+        assumeTrue(missing == null, missing);
+        try (var server = InstalledPostgres.startWithClock(directory);
+                var scenario =
+                        new Scenario(
+                                server.freshDatabase("reconciler"),
+                                8,
+                                Simulator.start(SimulatorSettings.with().build()))) {
+            for (int i = 0; i < ROWS; i++) {
+                scenario.order().queue();
+            }
+            var stop = new StopSignal();
+            CompletableFuture<RunReport> first =
+                    CompletableFuture.supplyAsync(() -> scenario.run(stop, JOB));
+            requests(scenario, 250);
+            stop.raise(ExitCode.STOPPED, "enough");
+            first.join();
+            server.setClock(-1_900);
+            long before = System.nanoTime();
+
+            RunReport next = scenario.run(JOB);
+
+            assertThat(next.exitCode()).as(next.explanation()).isEqualTo(ExitCode.OK);
+            assertThat(Duration.ofNanos(System.nanoTime() - before))
+                    .isLessThan(Duration.ofSeconds(20));
         }
     }
 
