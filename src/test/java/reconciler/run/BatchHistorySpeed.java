@@ -90,7 +90,7 @@ final class BatchHistorySpeed {
                                 """
                                 SELECT extract(epoch FROM min(a.started_at) - r.started_at)::float8
                                   FROM audit.v_run r JOIN audit.v_attempt a USING (run_id)
-                                 WHERE r.run_id = (SELECT max(run_id) FROM audit.v_run)
+                                 WHERE r.run_id = (SELECT max(run_id) FROM audit.v_run WHERE epoch > 0)
                                  GROUP BY r.started_at
                                 """)
                         .query(Double.class)
