@@ -93,7 +93,7 @@ public final class AuditView {
             """
             SELECT (extract(epoch FROM clock_timestamp() - max(recorded_at)) * 1000000)::bigint AS micros
               FROM audit.attempt
-             WHERE participant_id = :participant AND purpose = 'PATCH'
+             WHERE participant_id >= :participant AND participant_id <= :participant AND purpose = 'PATCH'
             """;
 
     private static final String LAST_SCHEDULED =

@@ -16,55 +16,51 @@ final class PlanFigures {
     private static final String COUNTS =
             "SELECT finding, count(*) AS rows FROM reconciler.plan_row WHERE plan_id = :plan GROUP BY finding";
 
-    private static final String REQUESTS =
+    /// The rows of the plan with their changes, each looked up by its id.
+    private static final String ROWS =
             """
-            SELECT count(DISTINCT r.conversation_no) FILTER (WHERE r.finding NOT IN ('SUPERSEDED', 'EXPIRED')) AS reads,
-                   count(DISTINCT (c.participant_id, c.participant_role)) FILTER (WHERE r.finding IN ('CHANGE', 'ROLE', 'ENDED'))
-                   + count(DISTINCT (c.participant_id, c.participant_role)) FILTER (WHERE r.finding = 'ROLE') AS changes
-              FROM reconciler.plan_row r
+            FROM reconciler.plan_row r
              CROSS JOIN LATERAL (SELECT a.participant_id, a.participant_role, a.apply_by, a.not_before, a.next_attempt_at,
                                         a.atomic_group
                                    FROM reconciler.attribute_change a
                                   WHERE a.id = r.change_id
                                  OFFSET 0) AS c
-             WHERE r.plan_id = :plan
+             WHERE r.plan_id = :plan\
             """;
+
+    private static final String REQUESTS =
+            overRows(
+                    """
+                    SELECT count(DISTINCT r.conversation_no) FILTER (WHERE r.finding NOT IN ('SUPERSEDED', 'EXPIRED')) AS reads,
+                           count(DISTINCT (c.participant_id, c.participant_role)) FILTER (WHERE r.finding IN ('CHANGE', 'ROLE', 'ENDED'))
+                           + count(DISTINCT (c.participant_id, c.participant_role)) FILTER (WHERE r.finding = 'ROLE') AS changes
+                      {rows}
+                    """);
 
     private static final String TOO_LATE =
-            """
-            SELECT count(*) AS rows, min(c.apply_by) AS first
-              FROM reconciler.plan_row r
-             CROSS JOIN LATERAL (SELECT a.participant_id, a.participant_role, a.apply_by, a.not_before, a.next_attempt_at,
-                                        a.atomic_group
-                                   FROM reconciler.attribute_change a
-                                  WHERE a.id = r.change_id
-                                 OFFSET 0) AS c
-             WHERE r.plan_id = :plan AND r.finding IN ('CHANGE', 'ROLE', 'ENDED') AND c.apply_by < :end
-            """;
+            overRows(
+                    """
+                    SELECT count(*) AS rows, min(c.apply_by) AS first
+                      {rows} AND r.finding IN ('CHANGE', 'ROLE', 'ENDED') AND c.apply_by < :end
+                    """);
 
     private static final String NOT_DUE =
-            """
-            SELECT count(*)
-              FROM reconciler.plan_row r
-             CROSS JOIN LATERAL (SELECT a.participant_id, a.participant_role, a.apply_by, a.not_before, a.next_attempt_at,
-                                        a.atomic_group
-                                   FROM reconciler.attribute_change a
-                                  WHERE a.id = r.change_id
-                                 OFFSET 0) AS c
-             WHERE r.plan_id = :plan AND (c.not_before > :asOf OR c.next_attempt_at > :asOf)
-            """;
+            overRows(
+                    """
+                    SELECT count(*)
+                      {rows} AND (c.not_before > :asOf OR c.next_attempt_at > :asOf)
+                    """);
 
     private static final String ATOMIC =
-            """
-            SELECT count(*)
-              FROM reconciler.plan_row r
-             CROSS JOIN LATERAL (SELECT a.participant_id, a.participant_role, a.apply_by, a.not_before, a.next_attempt_at,
-                                        a.atomic_group
-                                   FROM reconciler.attribute_change a
-                                  WHERE a.id = r.change_id
-                                 OFFSET 0) AS c
-             WHERE r.plan_id = :plan AND c.atomic_group IS NOT NULL
-            """;
+            overRows(
+                    """
+                    SELECT count(*)
+                      {rows} AND c.atomic_group IS NOT NULL
+                    """);
+
+    private static String overRows(String statement) {
+        return statement.replace("{rows}", ROWS);
+    }
 
     private final JdbcClient jdbc;
 

@@ -24,9 +24,10 @@ record Claims(JdbcClient jdbc, Lane lane) {
             """
             (SELECT true FROM reconciler.attribute_change f
               WHERE f.state = 'IN_FLIGHT' AND f.participant_id = c.participant_id
-                AND (SELECT true FROM reconciler.set_aside x WHERE x.change_id = f.id LIMIT 1) IS NULL
+                AND {not itself}
               LIMIT 1) IS NULL
-            """;
+            """
+                    .replace("{not itself}", SetAsides.NOT_ITSELF.replace("c.id", "f.id"));
 
     private static final String PAGE_OF_PARTITION =
             page(

@@ -19,15 +19,17 @@ public final class FollowUps {
             RETURNING id
             """;
 
-    private static final String AGAIN =
+    private static final String INTO =
             """
             INSERT INTO reconciler.attribute_change
                    (conversation_id, participant_id, participant_role, attribute_name, attribute_value, requested_by, change_set_id,
-                    atomic_group)
-            SELECT o.conversation_id, o.participant_id, coalesce(o.corrected_role, o.participant_role), o.attribute_name,
-                   v.requested_value, :by, :set,
-                   (SELECT c.atomic_group FROM reconciler.attribute_change c WHERE c.id = o.change_id)
-              FROM unnest(:changes::bigint[]) AS wanted (change_id)
+                    atomic_group)\
+            """;
+
+    /// What became of the changes, as long as its values are on record.
+    private static final String OUTCOMES =
+            """
+            FROM unnest(:changes::bigint[]) AS wanted (change_id)
              CROSS JOIN LATERAL (SELECT o.outcome_id, o.occurred_at, o.change_id, o.change_set_id, o.conversation_id, o.participant_id,
                                         o.participant_role, o.corrected_role, o.attribute_name
                                    FROM audit.outcome o
@@ -36,46 +38,46 @@ public final class FollowUps {
              CROSS JOIN LATERAL (SELECT v.requested_value
                                    FROM audit.value v
                                   WHERE v.outcome_id = o.outcome_id AND v.occurred_at = o.occurred_at
-                                 OFFSET 0) AS v
-             ORDER BY o.change_id
+                                 OFFSET 0) AS v\
             """;
+
+    private static final String AGAIN =
+            copying(
+                    """
+                    {into}
+                    SELECT o.conversation_id, o.participant_id, coalesce(o.corrected_role, o.participant_role), o.attribute_name,
+                           v.requested_value, :by, :set,
+                           (SELECT c.atomic_group FROM reconciler.attribute_change c WHERE c.id = o.change_id)
+                      {outcomes}
+                     ORDER BY o.change_id
+                    """);
 
     /// What was there before the first change of the set to the same attribute: a value that is
     /// still on record, or nothing. Rows whose values are gone from the record are left out.
     private static final String BACK =
-            """
-            INSERT INTO reconciler.attribute_change
-                   (conversation_id, participant_id, participant_role, attribute_name, attribute_value, requested_by, change_set_id,
-                    atomic_group)
-            SELECT o.conversation_id, o.participant_id, coalesce(o.corrected_role, o.participant_role), o.attribute_name,
-                   coalesce(b.before_value, ''), :by, :set,
-                   (SELECT c.atomic_group FROM reconciler.attribute_change c WHERE c.id = o.change_id)
-              FROM unnest(:changes::bigint[]) AS wanted (change_id)
-             CROSS JOIN LATERAL (SELECT o.outcome_id, o.occurred_at, o.change_id, o.change_set_id, o.conversation_id, o.participant_id,
-                                        o.participant_role, o.corrected_role, o.attribute_name
-                                   FROM audit.outcome o
-                                  WHERE o.change_id >= wanted.change_id AND o.change_id <= wanted.change_id
-                                 OFFSET 0) AS o
-             CROSS JOIN LATERAL (SELECT v.requested_value
-                                   FROM audit.value v
-                                  WHERE v.outcome_id = o.outcome_id AND v.occurred_at = o.occurred_at
-                                 OFFSET 0) AS v
-             -- In the order of the participant's index; by the outcome alone another one might be walked.
-             CROSS JOIN LATERAL (
-                   SELECT f.outcome_id, f.occurred_at, f.before_commit
-                     FROM audit.outcome f
-                    WHERE f.participant_id >= o.participant_id AND f.participant_id <= o.participant_id
-                      AND f.conversation_id = o.conversation_id
-                      AND f.attribute_name = o.attribute_name AND f.change_set_id + 0 = o.change_set_id
-                      AND f.status = 'APPLIED'
-                    ORDER BY f.participant_id, f.outcome_id LIMIT 1) AS first
-              LEFT JOIN LATERAL (SELECT v.before_value
-                                   FROM audit.value v
-                                  WHERE v.outcome_id = first.outcome_id AND v.occurred_at = first.occurred_at
-                                 OFFSET 0) AS b ON true
-             WHERE b.before_value IS NOT NULL OR first.before_commit IS NULL
-             ORDER BY o.change_id
-            """;
+            copying(
+                    """
+                    {into}
+                    SELECT o.conversation_id, o.participant_id, coalesce(o.corrected_role, o.participant_role), o.attribute_name,
+                           coalesce(b.before_value, ''), :by, :set,
+                           (SELECT c.atomic_group FROM reconciler.attribute_change c WHERE c.id = o.change_id)
+                      {outcomes}
+                     -- In the order of the participant's index; by the outcome alone another one might be walked.
+                     CROSS JOIN LATERAL (
+                           SELECT f.outcome_id, f.occurred_at, f.before_commit
+                             FROM audit.outcome f
+                            WHERE f.participant_id >= o.participant_id AND f.participant_id <= o.participant_id
+                              AND f.conversation_id = o.conversation_id
+                              AND f.attribute_name = o.attribute_name AND f.change_set_id + 0 = o.change_set_id
+                              AND f.status = 'APPLIED'
+                            ORDER BY f.participant_id, f.outcome_id LIMIT 1) AS first
+                      LEFT JOIN LATERAL (SELECT v.before_value
+                                           FROM audit.value v
+                                          WHERE v.outcome_id = first.outcome_id AND v.occurred_at = first.occurred_at
+                                         OFFSET 0) AS b ON true
+                     WHERE b.before_value IS NOT NULL OR first.before_commit IS NULL
+                     ORDER BY o.change_id
+                    """);
 
     private static final String UNDOING =
             """
@@ -87,6 +89,10 @@ public final class FollowUps {
                      ORDER BY c.change_set_id, c.id
                      LIMIT 1)
             """;
+
+    private static String copying(String statement) {
+        return statement.replace("{into}", INTO).replace("{outcomes}", OUTCOMES);
+    }
 
     private final JdbcClient jdbc;
 

@@ -7,4 +7,9 @@ import reconciler.change.AttributeChange;
 /// @param reason for people
 /// @param sent whether a request may have been sent for it: then it is read back, and not repeated,
 ///   once somebody lets it go
-public record SetAside(AttributeChange change, String reason, boolean sent) {}
+public record SetAside(AttributeChange change, String reason, boolean sent) {
+    /// The reason of what is applied with a row that is set aside, or not at all.
+    public static String goesWith(AttributeChange guilty) {
+        return "goes with change " + guilty.id() + " or not at all, and that is set aside";
+    }
+}

@@ -20,17 +20,22 @@ import reconciler.change.Participant;
 /// them, newer ones go on.
 public final class SetAsides {
     /// Whether the row that a statement calls `c` is neither set aside nor older than one that is.
+    /// Mostly none is, which is asked once a statement.
     static final String NONE_AHEAD =
             """
-            (SELECT true FROM reconciler.set_aside x
-              WHERE x.participant_id = c.participant_id AND x.conversation_id = c.conversation_id
-                AND x.attribute_name = c.attribute_name AND x.change_id >= c.id
-              LIMIT 1) IS NULL
+            (NOT EXISTS (SELECT FROM reconciler.set_aside)
+             OR (SELECT true FROM reconciler.set_aside x
+                  WHERE x.participant_id = c.participant_id AND x.conversation_id = c.conversation_id
+                    AND x.attribute_name = c.attribute_name AND x.change_id >= c.id
+                  LIMIT 1) IS NULL)
             """;
 
     /// Whether the row that a statement calls `c` is not set aside itself.
     static final String NOT_ITSELF =
-            "(SELECT true FROM reconciler.set_aside x WHERE x.change_id = c.id LIMIT 1) IS NULL";
+            """
+            (NOT EXISTS (SELECT FROM reconciler.set_aside)
+             OR (SELECT true FROM reconciler.set_aside x WHERE x.change_id = c.id LIMIT 1) IS NULL)
+            """;
 
     private static final String ADD =
             """
@@ -52,11 +57,19 @@ public final class SetAsides {
             """
             SELECT x.change_id, x.conversation_id, x.participant_id, x.attribute_name, x.reason, x.sent, x.since,
                    (SELECT c.state FROM reconciler.attribute_change c WHERE c.id = x.change_id) AS state,
-                   (SELECT o.status FROM audit.outcome o WHERE o.change_id = x.change_id LIMIT 1) AS outcome,
-                   (SELECT max(n.change_id) FROM audit.outcome n
-                     WHERE n.participant_id = x.participant_id AND n.conversation_id = x.conversation_id
-                       AND n.attribute_name = x.attribute_name AND n.change_id > x.change_id
-                       AND n.status IN ('APPLIED', 'UNCHANGED')) AS overtaken_by
+                   (SELECT max(o.status) FROM (SELECT o.status
+                                                 FROM audit.outcome o
+                                                WHERE o.change_id >= x.change_id AND o.change_id <= x.change_id
+                                               OFFSET 0) AS o) AS outcome,
+                   -- By the participant; the greatest id alone would be looked for from the newest outcome of all.
+                   (SELECT max(n.change_id) FROM (SELECT n.change_id
+                                                    FROM audit.outcome n
+                                                   WHERE n.participant_id >= x.participant_id AND n.participant_id <= x.participant_id
+                                                     AND n.conversation_id = x.conversation_id
+                                                     AND n.attribute_name = x.attribute_name
+                                                     AND n.status IN ('APPLIED', 'UNCHANGED')
+                                                  OFFSET 0) AS n
+                     WHERE n.change_id > x.change_id) AS overtaken_by
               FROM reconciler.set_aside x
             """;
 
@@ -72,10 +85,8 @@ public final class SetAsides {
               FROM reconciler.set_aside x
              CROSS JOIN LATERAL (
                    SELECT count(*) AS rows
-                     FROM reconciler.attribute_change c
-                    WHERE c.state = 'PENDING' AND c.bucket = (uuid_hash_extended(x.participant_id, 0) & 1023)
-                      AND c.participant_id = x.participant_id AND c.conversation_id = x.conversation_id
-                      AND c.attribute_name = x.attribute_name AND c.id < x.change_id
+                     FROM reconciler.waiting_for(x.conversation_id, x.participant_id, x.attribute_name) AS c
+                    WHERE c.id < x.change_id
                    OFFSET 0) AS b
              WHERE x.since >= :since
             """;
@@ -86,14 +97,20 @@ public final class SetAsides {
             """
             UPDATE reconciler.attribute_change c
                SET state = o.status, claim = NULL, settled_at = o.occurred_at
-              FROM audit.outcome o
-             WHERE c.id = :id AND o.change_id = c.id AND c.state IN ('PENDING', 'IN_FLIGHT')
+              FROM (SELECT o.status, o.occurred_at
+                      FROM audit.outcome o
+                     WHERE o.change_id >= :id AND o.change_id <= :id
+                    OFFSET 0) AS o
+             WHERE c.id = :id AND c.settled_at IS NULL
             """;
 
     private static final String WITH_OUTCOME =
             """
             SELECT k.change_id, k.outcome_id,
-                   (SELECT o.status FROM audit.outcome o WHERE o.change_id = k.change_id LIMIT 1) AS status
+                   (SELECT max(o.status) FROM (SELECT o.status
+                                                 FROM audit.outcome o
+                                                WHERE o.change_id >= k.change_id AND o.change_id <= k.change_id
+                                               OFFSET 0) AS o) AS status
               FROM unnest(:ids::bigint[]) AS i (id)
              CROSS JOIN LATERAL (SELECT k.change_id, k.outcome_id FROM audit.outcome_key k WHERE k.change_id = i.id
                                  OFFSET 0) AS k

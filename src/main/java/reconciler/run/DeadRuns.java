@@ -8,8 +8,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 import reconciler.outcome.Attempt;
 import reconciler.queue.ChangeQueue;
@@ -28,10 +26,8 @@ final class DeadRuns {
 
     DeadRuns(RunContext.Records records) {
         this.records = records;
-        this.transaction =
-                new TransactionTemplate(new JdbcTransactionManager(records.dataSource()));
         // a partition may ask, whose own transaction must not come by a connection
-        transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        this.transaction = records.ownTransaction();
     }
 
     /// What was found.

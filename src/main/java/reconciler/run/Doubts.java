@@ -5,8 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 import reconciler.audit.AuditView;
 import reconciler.change.Participant;
@@ -25,9 +23,7 @@ import reconciler.queue.ClaimedPage;
 /// @param own a transaction that is nobody else's
 record Doubts(AuditView audit, Duration callTimeout, TransactionTemplate own) {
     static Doubts of(RunContext.Records records, Duration callTimeout) {
-        var own = new TransactionTemplate(new JdbcTransactionManager(records.dataSource()));
-        own.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
-        return new Doubts(records.auditView(), callTimeout, own);
+        return new Doubts(records.auditView(), callTimeout, records.ownTransaction());
     }
 
     Map<Participant, Predecessors> in(ClaimedPage page) {

@@ -51,9 +51,7 @@ record RunContext(
     /// none.
     void bookTokens() {
         if (!patcher.tokenRequests().isEmpty()) {
-            var transaction =
-                    new TransactionTemplate(new JdbcTransactionManager(records.dataSource()));
-            transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+            TransactionTemplate transaction = records.ownTransaction();
             patcher.tokenRequests()
                     .enter(attempts ->
                             transaction.executeWithoutResult(_ -> {
@@ -101,6 +99,13 @@ record RunContext(
                     new AuditTrail(dataSource),
                     new AuditView(dataSource),
                     new Leases(dataSource, lane));
+        }
+
+        /// A transaction that is not the caller's: it takes a connection and gives it back.
+        TransactionTemplate ownTransaction() {
+            var own = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+            own.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+            return own;
         }
 
         /// Records that a run begins under a lease.

@@ -6,9 +6,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.TransactionTemplate;
 import reconciler.change.AttributeChange;
 import reconciler.queue.ClaimedPage;
 import reconciler.queue.SetAside;
@@ -23,13 +20,16 @@ record Screening(RunContext.Records records, Lease lease) {
         if (page.rows().isEmpty()) {
             return page;
         }
-        return own().execute(_ -> {
-            Map<Long, String> over =
-                    records.setAsides()
-                            .withOutcome(
-                                    page.rows().stream().map(row -> row.change().id()).toList());
-            return over.isEmpty() ? page : without(over, page);
-        });
+        return records.ownTransaction()
+                .execute(_ -> {
+                    Map<Long, String> over =
+                            records.setAsides()
+                                    .withOutcome(
+                                            page.rows().stream()
+                                                    .map(row -> row.change().id())
+                                                    .toList());
+                    return over.isEmpty() ? page : without(over, page);
+                });
     }
 
     private ClaimedPage without(Map<Long, String> over, ClaimedPage page) {
@@ -64,14 +64,7 @@ record Screening(RunContext.Records records, Lease lease) {
         return guilty.stream()
                 .filter(change::standsWith)
                 .findFirst()
-                .map(other ->
-                        "goes with change " + other.id() + " or not at all, and that is set aside")
+                .map(SetAside::goesWith)
                 .orElse(null);
-    }
-
-    private TransactionTemplate own() {
-        var own = new TransactionTemplate(new JdbcTransactionManager(records.dataSource()));
-        own.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
-        return own;
     }
 }

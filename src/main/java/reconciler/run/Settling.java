@@ -122,7 +122,7 @@ final class Settling {
                 return RowFault.inWords(one.getValue(), change);
             }
             if (guilty.standsWith(change)) {
-                return "goes with change " + guilty.id() + " or not at all, and that is set aside";
+                return SetAside.goesWith(guilty);
             }
         }
         return null;

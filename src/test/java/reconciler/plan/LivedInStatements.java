@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -40,6 +41,7 @@ import reconciler.queue.QueueView;
 import reconciler.queue.RedriveFilter;
 import reconciler.queue.Redrives;
 import reconciler.queue.Scope;
+import reconciler.queue.SetAsides;
 import reconciler.run.JobFile;
 
 /// What the product asks of a queue that has lived, one statement or a few that go together, as the
@@ -52,6 +54,18 @@ final class LivedInStatements {
 
     private static final int PAGE = 200;
 
+    private static final String SET_SOME_ASIDE =
+            """
+            INSERT INTO reconciler.set_aside (change_id, conversation_id, participant_id, attribute_name, reason, sent)
+            SELECT c.id, c.conversation_id, c.participant_id, c.attribute_name, 'measured', false
+              FROM (SELECT c.id, c.conversation_id, c.participant_id, c.attribute_name
+                      FROM reconciler.attribute_change c
+                     WHERE c.state = 'PENDING' AND c.participant_role = 'contact'
+                     ORDER BY c.participant_role, c.bucket, c.participant_id, c.id
+                     LIMIT 50) AS c
+            RETURNING change_id
+            """;
+
     private final LivedInQueue queue;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -61,6 +75,7 @@ final class LivedInStatements {
     private final DueChanges due;
     private final AuditTrail trail;
     private final AuditView audit;
+    private final SetAsides setAsides;
     private final Drafts drafts;
     private final PlanFigures figures;
     private final Scope scope;
@@ -85,6 +100,7 @@ final class LivedInStatements {
         due = new DueChanges(dataSource);
         trail = new AuditTrail(dataSource);
         audit = new AuditView(dataSource);
+        setAsides = new SetAsides(dataSource);
         drafts = new Drafts(dataSource);
         figures = new PlanFigures(dataSource);
         scope = due.scopeNow(Set.of(), new ApprovalRule.None());
@@ -532,5 +548,26 @@ final class LivedInStatements {
                     trail.unfinishedRuns(Lane.RUN);
                     return 1;
                 });
+        add(
+                "50 rows set aside with their events, looked at, closed",
+                240,
+                () ->
+                        rolledBack(() -> {
+                            List<Long> some = jdbc.sql(SET_SOME_ASIDE).query(Long.class).list();
+                            setAsides.first(PAGE);
+                            some.forEach(setAsides::of);
+                            setAsides.withOutcome(some);
+                            setAsides.heldSince(Instant.EPOCH);
+                            some.forEach(change -> audit.sinceLastPatch(participantOf(change)));
+                            some.forEach(setAsides::close);
+                            return some.size();
+                        }));
+    }
+
+    private UUID participantOf(long change) {
+        return jdbc.sql("SELECT participant_id FROM reconciler.attribute_change WHERE id = :id")
+                .param("id", change)
+                .query(UUID.class)
+                .single();
     }
 }
